@@ -1,0 +1,36 @@
+# The one door: every command a person or CI needs. `make` alone lists them.
+SHELL := /bin/sh
+PORT ?= 8000
+PY := .venv/bin/python
+LOCKED := site local desk test lint build audit
+COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url
+
+.PHONY: help serve test lint format lock
+help:
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
+
+.venv/ready: requirements.lock infra/uv.lock.txt pyproject.toml
+	@infra/bootstrap tools
+
+node_modules/.ready: package-lock.json .venv/ready
+	@infra/bootstrap web
+
+serve: .venv/ready node_modules/.ready ## the product on http://localhost:$PORT, with a local inbox
+	@exec $(PY) -m infra.local --port $(PORT)
+
+test: .venv/ready node_modules/.ready ## all tests, a browser included
+	@infra/bootstrap browser java_runtime
+	@$(PY) -m pytest
+
+lint: .venv/ready ## formatter, linter, types, templates
+	.venv/bin/ruff format --check . && .venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/cfn-lint infra/*.yaml
+
+format: .venv/ready ## formats the code
+	.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+lock: .venv/ready ## renews the locks (hashes, no registry host)
+	$(COMPILE) -U --python-version 3.11 $(addprefix --group ,$(LOCKED)) pyproject.toml -o requirements.lock
+	$(COMPILE) -U --python-version 3.13 pyproject.toml -o functions/requirements.lock
+	echo 'uv>=0.13,<1' | $(COMPILE) -U --python-version 3.11 - -o infra/uv.lock.txt
