@@ -1,0 +1,114 @@
+"""The codes a customer can meet: the contract between function, pages, log and help desk."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["de", "en"]
+
+
+@dataclass(frozen=True)
+class Code:
+    """One failure: HTTP status, the form field it belongs to, and what a customer reads."""
+
+    status: int
+    field: str | None
+    de: str
+    en: str
+
+    def text(self, language: Language) -> str:
+        """The customer's sentence in *language*."""
+        return self.en if language == "en" else self.de
+
+
+CODES = {
+    "eingabe-ungueltig": Code(
+        400,
+        None,
+        "Das Formular ist unvollständig oder nicht lesbar. Füllen Sie alle Felder aus und senden Sie es noch einmal.",
+        "The form is incomplete or cannot be read. Fill in all fields and send it again.",
+    ),
+    "link-ungueltig": Code(
+        400,
+        "token",
+        "Der Link oder der Code gilt nicht mehr oder passt nicht zu diesem Username. Fordern Sie einen neuen Link an.",
+        "The link or code is no longer valid or does not belong to this username. Ask for a new link.",
+    ),
+    "passwort-ungleich": Code(
+        422,
+        "confirm",
+        "Die beiden Passwörter sind verschieden. Geben Sie in „Confirm“ dasselbe ein wie in „New password“.",
+        "The two passwords differ. Enter the same in “Confirm” as in “New password”.",
+    ),
+    "passwort-zu-kurz": Code(
+        422,
+        "new_password",
+        "Das Passwort ist zu kurz. Hängen Sie weitere Wörter an, bis es mindestens {minimum} Zeichen hat.",
+        "The password is too short. Add more words until it has at least {minimum} characters.",
+    ),
+    "passwort-zu-lang": Code(
+        422,
+        "new_password",
+        "Das Passwort ist zu lang. Kürzen Sie es auf höchstens {maximum} Zeichen.",
+        "The password is too long. Shorten it to at most {maximum} characters.",
+    ),
+    "passwort-zu-einfach": Code(
+        422,
+        "new_password",
+        "Das Passwort ist leicht zu erraten. Nehmen Sie vier oder mehr Wörter, die nichts miteinander zu tun haben.",
+        "The password is easy to guess. Use four or more words that have nothing to do with each other.",
+    ),
+    "passwort-wie-bisher": Code(
+        422,
+        "new_password",
+        "Das ist Ihr bisheriges Passwort. Denken Sie sich ein neues aus.",
+        "This is your current password. Think of a new one.",
+    ),
+    "anmeldung-fehlgeschlagen": Code(
+        401,
+        None,
+        "Username und Passwort passen nicht zusammen. Prüfen Sie beide oder setzen Sie Ihr Passwort zurück.",
+        "Username and password do not match. Check both or reset your password.",
+    ),
+    "nicht-angemeldet": Code(
+        401,
+        None,
+        "Sie sind nicht angemeldet. Melden Sie sich an.",
+        "You are not logged in. Log in.",
+    ),
+    "zu-viele-anfragen": Code(
+        429,
+        None,
+        "Das waren zu viele Versuche in kurzer Zeit. Warten Sie eine Viertelstunde und versuchen Sie es dann noch einmal.",
+        "Too many attempts in a short time. Wait a quarter of an hour, then try again.",
+    ),
+    "nicht-gefunden": Code(404, None, "Diese Adresse gibt es hier nicht.", "There is nothing at this address."),
+    "methode-nicht-erlaubt": Code(
+        405, None, "Diese Adresse nimmt diese Methode nicht an.", "This address does not take this method."
+    ),
+    "zu-gross": Code(413, None, "Die Anfrage ist zu groß.", "The request is too large."),
+    "format-nicht-erlaubt": Code(
+        415,
+        None,
+        "Die Anfrage muss als Formular kommen (application/x-www-form-urlencoded).",
+        "The request must be a form (application/x-www-form-urlencoded).",
+    ),
+    "stoerung": Code(
+        500,
+        None,
+        "Das hat wegen einer Störung nicht geklappt; es wurde nichts geändert. Versuchen Sie es in einigen Minuten"
+        " noch einmal und nennen Sie bei Rückfragen die Vorgangsnummer.",
+        "A fault on our side stopped this; nothing was changed. Try again in a few minutes, and quote the case number"
+        " if you ask for help.",
+    ),
+    "nicht-bereit": Code(503, None, "Der Dienst ist gerade nicht bereit.", "The service is not ready."),
+}
+
+
+class Problem(Exception):
+    """A failure with a public *code*; *detail* says more about this case, *retry_after* is in seconds."""
+
+    def __init__(self, code: str, *, detail: str | None = None, retry_after: int | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.retry_after = retry_after
