@@ -81,6 +81,7 @@ CODES = {
         "Das waren zu viele Versuche in kurzer Zeit. Warten Sie eine Viertelstunde und versuchen Sie es dann noch einmal.",
         "Too many attempts in a short time. Wait a quarter of an hour, then try again.",
     ),
+    "nicht-erlaubt": Code(403, None, "Dieser Weg ist nicht erlaubt.", "This way is not allowed."),
     "nicht-gefunden": Code(404, None, "Diese Adresse gibt es hier nicht.", "There is nothing at this address."),
     "methode-nicht-erlaubt": Code(
         405, None, "Diese Adresse nimmt diese Methode nicht an.", "This address does not take this method."
@@ -104,11 +105,36 @@ CODES = {
 }
 
 
-class Problem(Exception):
-    """A failure with a public *code*; *detail* says more about this case, *retry_after* is in seconds."""
+# Which failures each form's page has a message for; the site's build reads it here.
+SHOWN = {
+    "/passwort-vergessen/": ("eingabe-ungueltig", "zu-viele-anfragen", "stoerung"),
+    "/neues-passwort/": (
+        "eingabe-ungueltig",
+        "link-ungueltig",
+        "passwort-ungleich",
+        "passwort-zu-kurz",
+        "passwort-zu-lang",
+        "passwort-zu-einfach",
+        "passwort-wie-bisher",
+        "zu-viele-anfragen",
+        "stoerung",
+    ),
+    "/anmelden/": ("anmeldung-fehlgeschlagen", "zu-viele-anfragen", "stoerung"),
+    "/das-war-ich-nicht/": ("link-ungueltig", "stoerung"),
+}
 
-    def __init__(self, code: str, *, detail: str | None = None, retry_after: int | None = None) -> None:
+
+class Problem(Exception):  # noqa: N818  # RFC 9457's word
+    """A failure with a public *code*.
+
+    *detail* is a key of passwords.REASONS, *retry_after* is in seconds, *allow* names the methods of a 405.
+    """
+
+    def __init__(
+        self, code: str, *, detail: str | None = None, retry_after: int | None = None, allow: str | None = None
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.detail = detail
         self.retry_after = retry_after
+        self.allow = allow

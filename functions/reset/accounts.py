@@ -1,0 +1,86 @@
+"""Who may log in: the accounts table. It knows addresses; the table of password hashes is another one."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .table import Item, Operation, Table
+
+Status = Literal["invited", "active", "locked"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """One customer. *epoch* rises with every new password and ends all older sessions."""
+
+    id: str
+    username: str
+    address: str
+    name: str
+    language: str
+    status: Status
+    epoch: int
+    paused_until: int = 0
+    undeliverable: str | None = None
+
+    @property
+    def domain(self) -> str:
+        """The mail domain, for the desk's figures."""
+        return self.address.rpartition("@")[2]
+
+    @property
+    def may_reset(self) -> bool:
+        """Whether a link may set this account's password: never a locked one (OWASP, R07)."""
+        return self.status in ("active", "invited")
+
+
+def account_id(key: bytes, username: str) -> str:
+    """The keyed hash that stands for *username* in every other table, on the queue and in the log."""
+    return hmac.new(key, b"account:" + username.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+class Accounts:
+    """The accounts table; only this file and the service desk's commands know its attributes."""
+
+    def __init__(self, table: Table, now: Callable[[], float]) -> None:
+        self.table = table
+        self.now = now
+
+    def get(self, account: str) -> Account | None:
+        """The account with this id, or None."""
+        return self.read(self.table.get({"id": account}))
+
+    @staticmethod
+    def read(item: Item | None) -> Account | None:
+        """The account in a stored item."""
+        if item is None:
+            return None
+        known: dict[str, Any] = {name: item[name] for name in Account.__dataclass_fields__ if name in item}
+        return Account(**known | {"epoch": int(item["epoch"]), "paused_until": int(item.get("paused_until", 0))})
+
+    def changing(self, account: Account) -> Operation:
+        """A password change as part of a transaction: the next epoch, and an invited account becomes active."""
+        return self.table.updating(
+            {"id": account.id},
+            "SET epoch = :next, #status = :active, changed_at = :now",
+            "epoch = :epoch AND #status = :status",
+            {
+                "epoch": account.epoch,
+                "next": account.epoch + 1,
+                "status": account.status,
+                "active": "active",
+                "now": int(self.now()),
+            },
+        )
+
+    def pausing(self, account: str, until: int) -> Operation:
+        """No mail to this account before *until* (epoch seconds), as part of a transaction."""
+        return self.table.updating(
+            {"id": account}, "SET paused_until = :until", "attribute_exists(id)", {"until": until}
+        )
+
+    def stop_mail(self, account: str, reason: str) -> None:
+        """A hard bounce or a complaint: no further mail until the desk lifts it."""
+        self.table.update({"id": account}, "SET undeliverable = :reason", "attribute_exists(id)", {"reason": reason})

@@ -1,0 +1,56 @@
+"""The proof that a password really changed: written with the change, read before its notice is mailed."""
+
+from collections.abc import Callable
+
+from .resets import LEASE, BusyError
+from .table import ConditionFailedError, Item, Operation, Table
+
+
+class NotYetError(Exception):
+    """The announced change is not there; it may still come."""
+
+
+class Changes:
+    """Change records in the resets table, each kept for a day."""
+
+    def __init__(self, table: Table, now: Callable[[], float]) -> None:
+        self.table = table
+        self.now = now
+
+    def recording(self, account: str, vorgang: str) -> Operation:
+        """The record as part of the transaction that changes the password."""
+        now = int(self.now())
+        return self.table.putting(self._key(vorgang) | {"account": account, "changed_at": now, "ttl": now + 86400})
+
+    def claim(self, vorgang: str) -> int | None:
+        """When the password changed, in epoch seconds, with the notice held for this worker; None when it is out.
+
+        Raises NotYetError, or BusyError while another worker mails it.
+        """
+        item = self.table.get(self._key(vorgang))
+        if item is None:
+            raise NotYetError
+        if "mailed_at" in item:
+            return None
+        now = int(self.now())
+        condition = "attribute_not_exists(sending_until) OR sending_until < :now"
+        values = {"until": now + LEASE, "now": now}
+        try:
+            self.table.update(self._key(vorgang), "SET sending_until = :until", condition, values)
+        except ConditionFailedError:
+            raise BusyError from None
+        return int(item["changed_at"])
+
+    def mailing(self, vorgang: str) -> Operation:
+        """The notice is out and is never mailed again; part of a transaction."""
+        return self.table.updating(
+            self._key(vorgang), "SET mailed_at = :now", "attribute_exists(pk)", {"now": int(self.now())}
+        )
+
+    def release(self, vorgang: str) -> None:
+        """SES refused the notice for now: the next try need not wait."""
+        self.table.update(self._key(vorgang), "REMOVE sending_until", "attribute_exists(pk)")
+
+    @staticmethod
+    def _key(vorgang: str) -> Item:
+        return {"pk": f"changed#{vorgang}"}

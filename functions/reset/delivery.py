@@ -1,0 +1,126 @@
+"""One job, one mail: each is safe to run again, and none leaves a dead link as the newest mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .changes import NotYetError
+from .mails import Facts, compose
+from .resets import SupersededError
+from .table import ConditionFailedError, transact
+
+if TYPE_CHECKING:
+    from .accounts import Account, Accounts
+    from .changes import Changes
+    from .limits import Counters, MailAllowance
+    from .mail_texts import Kind
+    from .mailer import Mailer
+    from .not_me import NotMe
+    from .resets import Resets
+    from .settings import Settings
+    from .table import Operation
+    from .timeline import Timeline
+
+MAILS: dict[str, Kind] = {"active": "reset", "invited": "finish", "locked": "locked"}
+ANNOUNCED = 60  # seconds after which an announced change that is not there never happened
+
+
+class BudgetError(Exception):
+    """The hour's mails are used up: the job waits on the queue, and an alarm tells the operator (R57, X29)."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The worker's use cases; everything they touch is handed in."""
+
+    accounts: Accounts
+    resets: Resets
+    changes: Changes
+    not_me: NotMe
+    counters: Counters
+    allowance: MailAllowance
+    timeline: Timeline
+    mailer: Mailer
+    settings: Settings
+    now: Callable[[], float]
+    new_token: Callable[[], str]
+
+    def run(self, job: dict[str, Any]) -> str:
+        """Does one job and says what came of it; an exception means: try again later."""
+        if job["job"] == "asked":
+            return self.asked(job["account"], job["vorgang"], job["asked_at"], job["by"])
+        if job["job"] == "changed":
+            return self.changed(job["account"], job["vorgang"], job["at"])
+        raise ValueError("unknown job")
+
+    def asked(self, account_id: str, vorgang: str, asked_at: int, by: str) -> str:
+        """Mails what fits the account's state; an unknown address gets nothing but an event (R04)."""
+        account = self.accounts.get(account_id)
+        if account is None:
+            return self._event(account_id, vorgang, "unknown")
+        if account.undeliverable:
+            return self._event(account_id, vorgang, "undeliverable")
+        if by == "customer" and account.paused_until > self.now():
+            return self._event(account_id, vorgang, "paused")
+        if by == "customer" and not self.allowance.take(account_id, vorgang):
+            return self._event(account_id, vorgang, "limited")
+        token = self.new_token() if account.may_reset else None
+        try:
+            self.resets.claim(account_id, vorgang, asked_at, token, self.settings.link_minutes * 60)
+        except SupersededError:
+            return "superseded"
+        try:
+            self._within_budget()
+            self._mail(MAILS[account.status], account, vorgang, token)
+        except Exception:
+            self.resets.release(account_id, vorgang)
+            raise
+        self._mailed(account, vorgang, MAILS[account.status], self.resets.mailing(account_id, vorgang))
+        return "mailed"
+
+    def changed(self, account_id: str, vorgang: str, at: int) -> str:
+        """Mails the notice if, and only if, the announced change really happened (R28)."""
+        try:
+            changed_at = self.changes.claim(vorgang)
+        except NotYetError:
+            if self.now() - at > ANNOUNCED:
+                return "unchanged"
+            raise
+        account = self.accounts.get(account_id)
+        if changed_at is None or account is None:
+            return "superseded"
+        if account.undeliverable:
+            return self._event(account_id, vorgang, "undeliverable")
+        try:
+            self._mail("changed", account, vorgang, None, changed_at)
+        except Exception:
+            self.changes.release(vorgang)
+            raise
+        self._mailed(account, vorgang, "changed", self.changes.mailing(vorgang))
+        return "mailed"
+
+    def _mail(self, kind: Kind, account: Account, vorgang: str, token: str | None, at: float | None = None) -> None:
+        facts = Facts(vorgang, token, self.new_token(), self.now() if at is None else at)
+        self.not_me.keep(facts.not_me_token, account.id, self.settings.retention_days)
+        mail = compose(kind, "en" if account.language == "en" else "de", facts, self.settings)
+        tags = {"vorgang": vorgang, "account": account.id, "mail": kind}
+        self.mailer.send(mail, account.address, tags)
+
+    def _mailed(self, account: Account, vorgang: str, kind: Kind, marking: Operation) -> None:
+        """The mark against a second mail and the event, in one write; a newer request may have the slot by now."""
+        event = self.timeline.adding(account.id, vorgang, "mailed", mail=kind, domain=account.domain)
+        try:
+            transact(self.accounts.table.client, ("Update", marking), ("Put", event))
+        except ConditionFailedError:
+            transact(self.accounts.table.client, ("Put", event))
+
+    def _within_budget(self) -> None:
+        sent, _ = self.counters.count("mails", 3600)
+        if sent > self.settings.mails_per_hour:
+            raise BudgetError
+
+    def _event(self, account_id: str, vorgang: str, name: Any) -> str:
+        self.timeline.add(account_id, vorgang, name)
+        return str(name)

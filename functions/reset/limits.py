@@ -1,0 +1,126 @@
+"""Counting what is too much: per client address, per account's failures and mails, and all mails together."""
+
+import ipaddress
+from collections.abc import Callable
+
+from .errors import Problem
+from .settings import Curve, Limits, Window
+from .table import ConditionFailedError, Operation, Table
+
+DAY = 86400
+
+
+def network(viewer_address: str) -> str:
+    """What counts as one client in CloudFront's `address:port`: an IPv4 address or an IPv6 /64."""
+    address = ipaddress.ip_address(viewer_address.rpartition(":")[0].strip("[]"))
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+class Counters:
+    """Requests per fixed window; one atomic write each, the same for everybody (R57, R58)."""
+
+    def __init__(self, table: Table, now: Callable[[], float]) -> None:
+        self.table = table
+        self.now = now
+
+    def hit(self, name: str, window: Window) -> None:
+        """Counts one; raises Problem `zu-viele-anfragen` with the seconds until the window ends."""
+        count, left = self.count(name, window.seconds)
+        if count > window.count:
+            raise Problem("zu-viele-anfragen", retry_after=left)
+
+    def count(self, name: str, seconds: int) -> tuple[int, int]:
+        """Counts one; how many there are in this window, and the seconds until it ends."""
+        now = int(self.now())
+        start = now - now % seconds
+        values = {"one": 1, "ttl": start + seconds + 3600}
+        key = {"pk": f"count#{name}#{start}"}
+        counted = self.table.update(key, "ADD hits :one SET #ttl = :ttl", None, values, "UPDATED_NEW")
+        return int(counted["hits"]), start + seconds - now
+
+
+class Backoff:
+    """A wait that doubles with each failure: login per account, wrong tokens per account and client."""
+
+    def __init__(self, table: Table, now: Callable[[], float], curve: Curve) -> None:
+        self.table = table
+        self.now = now
+        self.curve = curve
+
+    def charge(self, name: str) -> None:
+        """Counts a failure in advance, so that parallel guesses cannot share one try; clear() takes it back.
+
+        Raises Problem `zu-viele-anfragen` while the wait lasts. *name* counts whether or not an account has it.
+        """
+        now = int(self.now())
+        for _ in range(3):
+            item = self.table.get(self._key(name)) or {}
+            until, failures = int(item.get("until", 0)), int(item.get("failures", 0))
+            if until > now:
+                raise Problem("zu-viele-anfragen", retry_after=until - now)
+            try:
+                self._set(name, failures, now)
+            except ConditionFailedError:
+                continue
+            return
+        raise Problem("zu-viele-anfragen", retry_after=1)
+
+    def _set(self, name: str, failures: int, now: int) -> None:
+        more = failures + 1
+        over = more - self.curve.free
+        wait = 0 if over < 0 else min(self.curve.first * 2 ** min(over, 20), self.curve.most)
+        self.table.update(
+            self._key(name),
+            "SET failures = :more, #until = :until, #ttl = :ttl",
+            "failures = :failures" if failures else "attribute_not_exists(failures)",
+            {"more": more, "failures": failures, "until": now + wait, "ttl": now + DAY},
+        )
+
+    def clear(self, name: str) -> None:
+        """Forgets the failures after a success."""
+        self.table.delete(self._key(name))
+
+    def clearing(self, name: str) -> Operation:
+        """Forgets the failures as part of a transaction."""
+        return self.table.deleting(self._key(name))
+
+    @staticmethod
+    def _key(name: str) -> dict[str, str]:
+        return {"pk": f"backoff#{name}"}
+
+
+class MailAllowance:
+    """How many mails one account gets: some at once, then with a wait that doubles, and so many a day (R57, X28)."""
+
+    def __init__(self, table: Table, now: Callable[[], float], limits: Limits) -> None:
+        self.table = table
+        self.now = now
+        self.limits = limits
+
+    def take(self, account: str, vorgang: str) -> bool:
+        """Whether this request may mail; asking again for the same *vorgang* costs nothing (R60, X42)."""
+        now = int(self.now())
+        key = {"pk": f"mails#{account}#{now // DAY}"}
+        for _ in range(3):
+            item = self.table.get(key) or {}
+            taken: set[str] = item.get("vorgaenge") or set()
+            if vorgang in taken:
+                return True
+            if len(taken) >= self.limits.mails_per_day or now < int(item.get("next_at", 0)):
+                return False
+            over = len(taken) + 1 - self.limits.mails_free
+            values = {
+                "this": {vorgang},
+                "count": len(taken),
+                "next": now + (self.limits.mails_wait * 2**over if over >= 0 else 0),
+                "ttl": now + 2 * DAY,
+            }
+            condition = "size(vorgaenge) = :count" if taken else "attribute_not_exists(vorgaenge)"
+            try:
+                self.table.update(key, "ADD vorgaenge :this SET next_at = :next, #ttl = :ttl", condition, values)
+            except ConditionFailedError:
+                continue
+            return True
+        return False

@@ -1,0 +1,56 @@
+"""The "Das war ich nicht" link: each mail has one of its own, and it can do nothing but stop things."""
+
+from collections.abc import Callable
+
+from .accounts import Accounts
+from .resets import Resets
+from .table import ConditionFailedError, Table, transact
+from .timeline import Timeline
+from .tokens import digest, is_token
+
+
+class NotMe:
+    """The links' tokens, in the resets table, and what pressing one does."""
+
+    def __init__(
+        self,
+        table: Table,
+        resets: Resets,
+        accounts: Accounts,
+        timeline: Timeline,
+        now: Callable[[], float],
+        pause_hours: int,
+    ) -> None:
+        self.table = table
+        self.resets = resets
+        self.accounts = accounts
+        self.timeline = timeline
+        self.now = now
+        self.pause_hours = pause_hours
+
+    def keep(self, token: str, account: str, days: int) -> None:
+        """Remembers a mail's token; pressing it twice is no fault, so it is not used up."""
+        end = int(self.now()) + days * 86400
+        self.table.put(self._key(token) | {"account": account, "expires_at": end, "ttl": end})
+
+    def account(self, token: str) -> str | None:
+        """The account that *token* was mailed to, or None."""
+        item = self.table.get(self._key(token)) if is_token(token) else None
+        return str(item["account"]) if item and self.now() < item["expires_at"] else None
+
+    def act(self, account: str, vorgang: str) -> None:
+        """Voids the live link, pauses mails, writes the event: all or, where the account is gone, nothing."""
+        until = int(self.now()) + self.pause_hours * 3600
+        try:
+            transact(
+                self.table.client,
+                ("Update", self.resets.voiding(account)),
+                ("Update", self.accounts.pausing(account, until)),
+                ("Put", self.timeline.adding(account, vorgang, "not-me")),
+            )
+        except ConditionFailedError:
+            return  # the account was removed: nothing is left to protect
+
+    @staticmethod
+    def _key(token: str) -> dict[str, str]:
+        return {"pk": f"notme#{digest(token)}"}

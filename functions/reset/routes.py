@@ -1,0 +1,98 @@
+"""Which address takes which form, and which page shows what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools.shared.cookies import Cookie
+
+from .answers import session_cookie
+from .errors import SHOWN
+from .forms import BODY_MOST, Field
+from .service import Request, Service
+
+USERNAME = Field("username", 320)
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A form post: its fields, what it does, the page that shows a failure, the page that shows the success.
+
+    *act* returns the JSON of a success and, after a login, the session's cookie. *invalid* is a bad form's code.
+    """
+
+    fields: tuple[Field, ...]
+    act: Callable[[Service, Request, dict[str, str]], tuple[Result, Cookie | None]]
+    form: str
+    done: str
+    metric: str
+    invalid: str = "eingabe-ungueltig"
+    status: int = 200
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The failures that its page can show."""
+        return SHOWN[self.form]
+
+
+def _forgot(service: Service, request: Request, form: dict[str, str]) -> tuple[Result, None]:
+    service.forgot(request, form["username"])
+    return {"vorgang": request.vorgang}, None
+
+
+def _reset(service: Service, request: Request, form: dict[str, str]) -> tuple[Result, None]:
+    service.reset(request, form)
+    return {"vorgang": request.vorgang}, None
+
+
+def _login(service: Service, request: Request, form: dict[str, str]) -> tuple[Result, Cookie]:
+    keep = "keep_me_logged_in" in form
+    session = service.login(request, form)
+    return {"vorgang": request.vorgang}, session_cookie(session, service.sessions.times.kept_most if keep else None)
+
+
+def _not_me(service: Service, request: Request, form: dict[str, str]) -> tuple[Result, None]:
+    service.not_me(request, form["token"])
+    return {"vorgang": request.vorgang}, None
+
+
+ROUTES = {
+    "/api/forgot": Route(
+        (USERNAME,),
+        _forgot,
+        "/passwort-vergessen/",
+        "/passwort-vergessen/gesendet/?vorgang={vorgang}",
+        "Asked",
+        status=202,
+    ),
+    "/api/reset": Route(
+        (USERNAME, Field("token", 128), Field("new_password", BODY_MOST), Field("confirm", BODY_MOST)),
+        _reset,
+        "/neues-passwort/",
+        "/neues-passwort/fertig/",
+        "Changed",
+    ),
+    "/api/login": Route(
+        (USERNAME, Field("password", BODY_MOST), Field("keep_me_logged_in", 2, optional=True, values=("on",))),
+        _login,
+        "/anmelden/",
+        "/portal/",
+        "LoggedIn",
+        invalid="anmeldung-fehlgeschlagen",
+    ),
+    "/api/not-me": Route(
+        (Field("token", 128),),
+        _not_me,
+        "/das-war-ich-nicht/",
+        "/das-war-ich-nicht/fertig/",
+        "NotMe",
+        invalid="link-ungueltig",
+    ),
+}
+
+METHODS = {path: "POST" for path in (*ROUTES, "/api/logout")} | dict.fromkeys(
+    ("/api/session", "/api/health"), "GET, HEAD"
+)

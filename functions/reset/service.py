@@ -1,0 +1,140 @@
+"""What a customer can do: ask for a link, set a password, log in and out, say "that was not me"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .accounts import Account, Accounts, account_id
+from .changes import Changes
+from .errors import Problem
+from .limits import Backoff, Counters
+from .not_me import NotMe
+from .passwords import Hasher, Policy
+from .queue import MailQueue
+from .resets import Resets, Slot
+from .sessions import Session, Sessions
+from .settings import Limits
+from .table import ConditionFailedError, Table, read_all, transact
+from .timeline import Timeline
+from .usernames import canonical
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks: the request's Vorgangsnummer and the client's address or network."""
+
+    vorgang: str
+    client: str
+
+
+@dataclass(frozen=True)
+class Service:
+    """The use cases of the web entry; everything they touch is handed in."""
+
+    key: bytes
+    accounts: Accounts
+    hashes: Table
+    resets: Resets
+    sessions: Sessions
+    changes: Changes
+    not_me_tokens: NotMe
+    counters: Counters
+    logins: Backoff
+    guesses: Backoff
+    queue: MailQueue
+    timeline: Timeline
+    policy: Policy
+    hasher: Hasher
+    limits: Limits
+    now: Callable[[], float]
+
+    def forgot(self, request: Request, username: str) -> None:
+        """Takes a request for a link. Reads no account: neither answer nor time can tell who has one (R01, R02)."""
+        account = account_id(self.key, canonical(username))
+        self.counters.hit(f"forgot#{request.client}", self.limits.forgot_per_address)
+        self.timeline.add(account, request.vorgang, "asked", by="customer")
+        self.queue.ask(account, request.vorgang, int(self.now() * 1000))
+
+    def reset(self, request: Request, form: dict[str, str]) -> None:
+        """Sets a new password with the live link, once; raises Problem and changes nothing otherwise."""
+        username = canonical(form["username"])
+        account = account_id(self.key, username)
+        self.counters.hit(f"reset#{request.client}", self.limits.reset_per_address)
+        slot, stored, old = read_all(
+            (self.resets.table, self.resets.key(account)),
+            (self.accounts.table, {"id": account}),
+            (self.hashes, {"id": account}),
+        )
+        found = self.accounts.read(stored)
+        fits = Slot.read(slot).opens(form["token"].strip(), self.now())
+        try:
+            if not (fits and found and found.may_reset):
+                raise Problem("link-ungueltig")  # noqa: TRY301  # one answer and one event for every dead link (R22)
+            self._check(form, username, old)
+            self._change(request, found, form)
+        except Problem as problem:
+            self.timeline.add(account, request.vorgang, "refused", problem.code)
+            if problem.code == "link-ungueltig":
+                self.guesses.charge(f"token#{account}#{request.client}")
+            raise
+
+    def _check(self, form: dict[str, str], username: str, old: dict[str, str] | None) -> None:
+        if form["new_password"] != form["confirm"]:
+            raise Problem("passwort-ungleich")
+        self.policy.check(form["new_password"], username)
+        if old and self.hasher.verify(old["hash"], form["new_password"]):
+            raise Problem("passwort-wie-bisher")
+
+    def _change(self, request: Request, account: Account, form: dict[str, str]) -> None:
+        """Announces first, then changes all or nothing: no change without a notice, and no false one (R25, R28)."""
+        hashed = self.hasher.hash(form["new_password"])
+        self.queue.announce(account.id, request.vorgang, int(self.now()))
+        try:
+            transact(
+                self.hashes.client,
+                ("Update", self.resets.using(account.id, form["token"].strip())),
+                ("Update", self.accounts.changing(account)),
+                ("Put", self.hashes.putting({"id": account.id, "hash": hashed})),
+                ("Put", self.changes.recording(account.id, request.vorgang)),
+                ("Put", self.timeline.adding(account.id, request.vorgang, "changed")),
+                ("Delete", self.logins.clearing(f"login#{account.id}")),
+            )
+        except ConditionFailedError:
+            raise Problem("link-ungueltig") from None
+
+    def login(self, request: Request, form: dict[str, str]) -> str:
+        """The new session's id. One answer and the same work for every failure (R47)."""
+        self.counters.hit(f"login#{request.client}", self.limits.login_per_address)
+        account = account_id(self.key, canonical(form["username"]))
+        self.logins.charge(f"login#{account}")
+        stored, secret = read_all((self.accounts.table, {"id": account}), (self.hashes, {"id": account}))
+        found = self.accounts.read(stored)
+        known = secret is not None and found is not None and found.status == "active"
+        if secret is not None and known:
+            known = self.hasher.verify(secret["hash"], form["password"])
+        else:
+            self.hasher.dummy(form["password"])
+        if not (known and found):
+            raise Problem("anmeldung-fehlgeschlagen")
+        self.logins.clear(f"login#{account}")
+        return self.sessions.start(account, found.epoch, keep="keep_me_logged_in" in form)
+
+    def session(self, token: str) -> tuple[Session, Account]:
+        """Who is logged in; a session ends with its account's password or status (R27, R52)."""
+        session = self.sessions.get(token)
+        account = self.accounts.get(session.account) if session else None
+        if session is None or account is None or account.epoch != session.epoch or account.status != "active":
+            raise Problem("nicht-angemeldet")
+        return session, account
+
+    def logout(self, token: str) -> None:
+        """Ends the session; there may be none."""
+        self.sessions.end(token)
+
+    def not_me(self, request: Request, token: str) -> None:
+        """Voids the live link, pauses mails to the account and leaves an event for the desk."""
+        account = self.not_me_tokens.account(token.strip())
+        if account is None:
+            raise Problem("link-ungueltig")
+        self.not_me_tokens.act(account, request.vorgang)

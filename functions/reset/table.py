@@ -1,0 +1,181 @@
+"""A DynamoDB table in Python values. All reads are consistent; all values are bound (ASVS 1.2.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Item = dict[str, Any]
+Operation = dict[str, Any]
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+class ConditionFailedError(Exception):
+    """The item was not in the state the caller asked for; nothing was written."""
+
+
+class ThrottledError(Exception):
+    """The table did not answer for every item; nothing is known about the missing ones."""
+
+
+class Table:
+    """One table, reached through *client*."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self.client = client
+        self.name = name
+
+    def get(self, key: Item) -> Item | None:
+        """The item, or None."""
+        return _read(self.client.get_item(TableName=self.name, Key=_write(key), ConsistentRead=True).get("Item"))
+
+    def put(self, item: Item, condition: str | None = None, values: Item | None = None) -> None:
+        """Writes the whole item; raises ConditionFailedError."""
+        self._write("put_item", self.putting(item, condition, values))
+
+    def update(
+        self,
+        key: Item,
+        expression: str,
+        condition: str | None = None,
+        values: Item | None = None,
+        returning: str = "NONE",
+    ) -> Item:
+        """Changes one item and returns the attributes asked for by *returning*; raises ConditionFailedError."""
+        operation = self.updating(key, expression, condition, values) | {"ReturnValues": returning}
+        return _read(self._write("update_item", operation).get("Attributes")) or {}
+
+    def delete(self, key: Item) -> None:
+        """Deletes the item if it is there."""
+        self.client.delete_item(**self.deleting(key))
+
+    def putting(self, item: Item, condition: str | None = None, values: Item | None = None) -> Operation:
+        """A put for transact()."""
+        return {"TableName": self.name, "Item": _write(item), **_bound(values, ConditionExpression=condition)}
+
+    def updating(
+        self, key: Item, expression: str, condition: str | None = None, values: Item | None = None
+    ) -> Operation:
+        """An update for transact()."""
+        bound = _bound(values, UpdateExpression=expression, ConditionExpression=condition)
+        return {"TableName": self.name, "Key": _write(key), **bound}
+
+    def deleting(self, key: Item) -> Operation:
+        """A delete for transact()."""
+        return {"TableName": self.name, "Key": _write(key)}
+
+    def _write(self, call: str, operation: Operation) -> Mapping[str, Any]:
+        try:
+            answer: Mapping[str, Any] = getattr(self.client, call)(**operation)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                raise ConditionFailedError from error
+            raise
+        return answer
+
+
+def read_all(*wanted: tuple[Table, Item]) -> list[Item | None]:
+    """One consistent read of several items, each from another table; None for what is not there."""
+    client = wanted[0][0].client
+    request = {table.name: {"Keys": [_write(key)], "ConsistentRead": True} for table, key in wanted}
+    answer = client.batch_get_item(RequestItems=request)  # type: ignore[arg-type]  # stubs want literal dicts
+    if answer["UnprocessedKeys"]:
+        raise ThrottledError
+    found = [answer["Responses"].get(table.name) for table, _ in wanted]
+    return [_read(items[0]) if items else None for items in found]
+
+
+def transact(client: DynamoDBClient, *operations: tuple[str, Operation], attempts: int = 3) -> None:
+    """All of the (`Put` | `Update` | `Delete`, operation) pairs or none; raises ConditionFailedError.
+
+    A conflict with another transaction is tried again: only a condition is an answer.
+    """
+    items: Sequence[Any] = [{kind: operation} for kind, operation in operations]
+    for attempt in range(attempts):
+        try:
+            client.transact_write_items(TransactItems=items)
+        except ClientError as error:
+            reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}  # type: ignore[call-overload]
+            if "ConditionalCheckFailed" in reasons:
+                raise ConditionFailedError from error
+            if "TransactionConflict" not in reasons or attempt == attempts - 1:
+                raise
+        else:
+            return
+
+
+def _bound(values: Item | None, **expressions: str | None) -> Operation:
+    """The expressions with the #names (reserved words) and :values that occur in them, and no others."""
+    given = {kind: text for kind, text in expressions.items() if text}
+    used = " ".join(given.values())
+    names = {f"#{name}": name for name in re.findall(r"#(\w+)", used)}
+    bound = {f":{name}": _serialize((values or {})[name]) for name in re.findall(r":(\w+)", used)}
+    return (
+        given
+        | ({"ExpressionAttributeNames": names} if names else {})
+        | ({"ExpressionAttributeValues": bound} if bound else {})
+    )
+
+
+def _write(self, call: str, operation: Operation) -> Mapping[str, Any]:
+    try:
+        answer: Mapping[str, Any] = getattr(self.client, call)(**operation)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            raise ConditionFailedError from error
+        raise
+    return answer
+
+
+def read_all(*wanted: tuple[Table, Item]) -> list[Item | None]:
+    """One consistent read of several items, each from another table; None for what is not there."""
+    client = wanted[0][0].client
+    request = {table.name: {"Keys": [_write(key)], "ConsistentRead": True} for table, key in wanted}
+    answer = client.batch_get_item(RequestItems=request)  # type: ignore[arg-type]  # stubs want literal dicts
+    if answer["UnprocessedKeys"]:
+        raise ThrottledError
+    found = [answer["Responses"].get(table.name) for table, _ in wanted]
+    return [_read(items[0]) if items else None for items in found]
+
+
+def transact(client: DynamoDBClient, *operations: tuple[str, Operation], attempts: int = 3) -> None:
+    """All of the (`Put` | `Update` | `Delete`, operation) pairs or none; raises ConditionFailedError.
+
+    A conflict with another transaction is tried again: only a condition is an answer.
+    """
+    items: Sequence[Any] = [{kind: operation} for kind, operation in operations]
+    for attempt in range(attempts):
+        try:
+            client.transact_write_items(TransactItems=items)
+        except ClientError as error:
+            reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}  # type: ignore[call-overload]
+            if "ConditionalCheckFailed" in reasons:
+                raise ConditionFailedError from error
+            if "TransactionConflict" not in reasons or attempt == attempts - 1:
+                raise
+        else:
+            return
+
+
+def _condition(condition: str | None, values: Item | None, used: str) -> Operation:
+    given = {name: _serialize(value) for name, value in (values or {}).items() if name in used}
+    return ({"ConditionExpression": condition} if condition else {}) | (
+        {"ExpressionAttributeValues": given} if given else {}
+    )
+
+
+def _write(item: Item) -> Any:
+    return {name: _serialize(value) for name, value in item.items() if value is not None}
+
+
+def _read(item: Mapping[str, Any] | None) -> Item | None:
+    return None if item is None else {name: _deserialize(value) for name, value in item.items()}

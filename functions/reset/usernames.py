@@ -1,0 +1,41 @@
+"""The one way an e-mail address becomes a username: at import, look-up and limit alike."""
+
+import re
+import unicodedata
+
+from .errors import Problem
+
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def canonical(text: str) -> str:
+    """The username for a typed address: outer blanks off, ASCII in lower case, the domain in punycode.
+
+    Raises Problem `eingabe-ungueltig`. Letters that only look alike (ı, ſ, K, ß: CVE-2019-19844) are never folded.
+    """
+    text = text.strip(" ")
+    local, _, domain = text.rpartition("@")
+    domain = _ascii_domain(domain.translate(_ASCII_LOWER))
+    if (
+        len(local) > 64
+        or len(local) + len(domain) > 253
+        or not _LOCAL.fullmatch(local)
+        or not _DOMAIN.fullmatch(domain)
+    ):
+        raise Problem("eingabe-ungueltig")
+    return f"{local.lower()}@{domain}"
+
+
+def _ascii_domain(domain: str) -> str:
+    """*domain* in punycode; "" where it is too long or another spelling of a different one."""
+    if domain.isascii():
+        return domain
+    if len(domain) > 253 or domain != domain.lower() or not unicodedata.is_normalized("NFC", domain):
+        return ""
+    try:
+        coded = domain.encode("idna")
+    except UnicodeError:
+        return ""
+    return coded.decode() if coded.decode("idna") == domain else ""

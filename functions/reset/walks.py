@@ -1,0 +1,44 @@
+"""Finds runs of neighbouring keys, on German (QWERTZ) and American (QWERTY) keyboards and the number pad (R34)."""
+
+from collections.abc import Iterator
+
+KEYBOARDS = (
+    ("^1234567890ß´", " qwertzuiopü+", " asdfghjklöä#", "<yxcvbnm,.-"),
+    ("`1234567890-=", " qwertyuiop[]", " asdfghjkl;'", " zxcvbnm,./"),
+    ("789", "456", "123", "0"),
+)
+SHIFTED = (dict(zip('!"§$%&/()=?*;:_', "1234567890ß+,.-", strict=True)), dict(zip('!@#$%^&*()_+{}:<>?', "1234567890-=[];,./", strict=True)), {})
+FIRST, ON, TURN = 5.0, 0.5, 2.5  # bits for the first key, for going on as before, for a change of direction
+
+Place = tuple[int, int]
+
+
+def _places(rows: tuple[str, ...], shifted: dict[str, str]) -> dict[str, Place]:
+    places = {key: (x, y) for y, row in enumerate(rows) for x, key in enumerate(row) if key != " "}
+    return places | {sign: places[key] for sign, key in shifted.items() if sign not in places}
+
+
+PLACES = tuple(_places(rows, shifted) for rows, shifted in zip(KEYBOARDS, SHIFTED, strict=True))
+
+
+def walks(text: str) -> Iterator[tuple[int, int, float]]:
+    """Start, end and bits of each run of three or more keys where each key touches the one before."""
+    for places in PLACES:
+        at = [places.get(char) for char in text]
+        for start in range(len(text) - 2):
+            yield from _from(at, start)
+
+
+def _from(at: list[Place | None], start: int) -> Iterator[tuple[int, int, float]]:
+    bits, before = FIRST, (9, 9)
+    for end in range(start + 1, len(at)):
+        one, two = at[end - 1], at[end]
+        if one is None or two is None:
+            return
+        step = (two[0] - one[0], two[1] - one[1])
+        if max(abs(step[0]), abs(step[1])) > 1:
+            return
+        bits += ON if step == before else TURN
+        before = step
+        if end - start >= 2:
+            yield start, end + 1, bits
