@@ -1,0 +1,45 @@
+"""The service's facts from mkdocs.yml `extra:`, as the template's parameters."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACEHOLDER = "PLATZHALTER:"
+
+
+def read_facts(config: Path = ROOT / "mkdocs.yml") -> dict[str, Any]:
+    """`extra:` as it stands; KeyError where there is none."""
+    facts: dict[str, Any] = yaml.safe_load(config.read_text())["extra"]
+    return facts
+
+
+def placeholders(facts: dict[str, Any], path: str = "extra") -> list[str]:
+    """The names of all facts that nobody has set yet."""
+    found = []
+    for name, value in facts.items():
+        if isinstance(value, dict):
+            found += placeholders(value, f"{path}.{name}")
+        elif str(value).startswith(PLACEHOLDER):
+            found.append(f"{path}.{name}")
+    return found
+
+
+def parameters(facts: dict[str, Any]) -> dict[str, str]:
+    """The app template's share of the facts."""
+    domain = facts["sender_address"].rpartition("@")[2]
+    words = {facts["portal_name"], facts["desk_name"], facts["selfservice_name"], domain.partition(".")[0]}
+    return {
+        "SenderIdentity": domain,
+        "Sender": f"{facts['sender_name']} <{facts['sender_address']}>",
+        "SenderAddress": facts["sender_address"],
+        "SubjectPrefix": facts["subject_prefix"],
+        "Mailbox": facts["mailbox"],
+        "PortalTitle": facts["portal_title"],
+        "PortalTitleEn": facts["portal_title_en"],
+        "ContextWords": ",".join(sorted(word.replace(",", " ") for word in words)),
+        "PasswordMinimum": str(facts["password_minimum"]),
+        "LinkMinutes": str(facts["link_minutes"]),
+        "RetentionDays": str(facts["retention_days"]),
+    }

@@ -1,0 +1,55 @@
+"""`make serve`: the product on this machine until Ctrl-C."""
+
+import argparse
+import signal
+import sys
+import threading
+from types import FrameType
+
+from infra.deploy.stack import DeployError
+
+from .cloud import Cloud, PortTakenError
+from .seed import DEMO
+
+
+def main() -> int:
+    """Starts, prints the addresses, waits; 1 with a plain sentence where something is in the way."""
+    parser = argparse.ArgumentParser(prog="make serve")
+    parser.add_argument("--port", type=int, default=8000)
+    cloud = Cloud(parser.parse_args().port, lambda text: print(text, flush=True))
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        cloud.start()
+        print(_welcome(cloud.url), flush=True)
+        while not stopped.wait(1):
+            if cloud.process.poll() is not None:
+                print(f"The local cloud stopped by itself; see {cloud.home}/cloud.log", file=sys.stderr)
+                return 1
+    except PortTakenError as error:
+        print(f"Port {error} is taken. Stop what runs there or choose another:  make serve PORT=8001", file=sys.stderr)
+        return 1
+    except DeployError as error:
+        print(f"The deploy into the local cloud failed: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopping …", flush=True)
+    finally:
+        cloud.stop()
+    return 0
+
+
+def _welcome(url: str) -> str:
+    lines = [f"\nReady. Ctrl-C stops it.\n\n  Site   {url}/\n  Inbox  {url}/_inbox/\n", "Demo accounts:"]
+    lines += [f"  {name} ({status}){'  password ' + word if word else ''}" for name, _, status, word in DEMO]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

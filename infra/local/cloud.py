@@ -1,0 +1,157 @@
+"""The local cloud: one MiniStack process, deployed into like AWS, gone without a trace afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from infra.deploy.facts import ROOT
+from infra.deploy.program import Target, deploy
+
+from .seed import seed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+REGION = "eu-central-1"
+
+
+class PortTakenError(Exception):
+    """Somebody else listens on the port."""
+
+
+def home(port: int) -> Path:
+    """Where the cloud of this site port keeps its files."""
+    return ROOT / ".local" / str(port)
+
+
+def session(gateway: int) -> boto3.Session:
+    """A session whose clients reach the emulator on this port and never AWS."""
+    os.environ["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{gateway}"
+    return boto3.Session("test", "test", region_name=REGION)
+
+
+class Cloud:
+    """The cloud behind one site port; *say* is told what happens."""
+
+    def __init__(self, port: int, say: Callable[[str], None] = print) -> None:
+        self.port = port
+        self.say = say
+        self.home = home(port)
+        self.file = self.home / "cloud.json"
+        self.outputs: dict[str, Any] = {}
+
+    def start(self) -> None:
+        """Starts the emulator, deploys, seeds; raises PortTakenError or deploy.stack.DeployError."""
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self.port))
+            except OSError as error:
+                raise PortTakenError(str(self.port)) from error
+        shutil.rmtree(self.home, ignore_errors=True)
+        (self.home / "tmp").mkdir(parents=True)
+        self.gateway = _free_port()
+        self.say("… starting the local cloud")
+        self._run()
+        self.session = session(self.gateway)
+        target = Target(self.session, "local", self.url, local=True, build=self.home / "build", say=self.say)
+        self.outputs = deploy(target) | {"gateway": self.gateway, "site_url": self.url}
+        self._as_on_aws()
+        self.file.write_text(json.dumps(self.outputs))
+        self.say("… loading the demo accounts")
+        seed(self.session, self.outputs)
+
+    @property
+    def url(self) -> str:
+        """The site's address."""
+        return f"http://localhost:{self.port}"
+
+    def _run(self) -> None:
+        environ = os.environ | {
+            "GATEWAY_PORT": str(self.gateway),
+            "SITE_PORT": str(self.port),
+            "CLOUD_FILE": str(self.file),
+            "MINISTACK_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.gateway}",
+            "LAMBDA_EXECUTOR": "local",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "LAMBDA_WARM_TTL_SECONDS": "3600",
+            "TMPDIR": str(self.home / "tmp"),
+            "PYTHONPATH": str(ROOT),
+        }
+        command = [sys.executable, "-m", "hypercorn", "infra.local.front:app", "--keep-alive", "75"]
+        command += ["--bind", f"127.0.0.1:{self.gateway}", "--bind", f"127.0.0.1:{self.port}"]
+        log = (self.home / "cloud.log").open("wb")
+        self.process = subprocess.Popen(
+            command, env=environ, cwd=self.home, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        deadline = time.monotonic() + 60
+        while not _answers(f"http://127.0.0.1:{self.gateway}/_ministack/health"):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"The local cloud did not start; see {self.home / 'cloud.log'}")
+            time.sleep(0.1)
+
+    def _as_on_aws(self) -> None:
+        """What the emulator leaves out of a template: TTL, and an API origin that it will dial."""
+        dynamodb = self.session.client("dynamodb")
+        for table in ("ResetsTable", "TimelineTable"):
+            dynamodb.update_time_to_live(
+                TableName=self.outputs[table], TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"}
+            )
+        cloudfront = self.session.client("cloudfront")
+        answer = cloudfront.get_distribution_config(Id=self.outputs["Distribution"])
+        config = answer["DistributionConfig"]
+        for origin in config["Origins"]["Items"]:
+            if match := re.match(r"([a-z0-9]+)\.execute-api\.", origin["DomainName"]):
+                origin.update(DomainName="127.0.0.1", OriginPath=f"/_aws/execute-api/{match[1]}/$default")
+                origin["CustomOriginConfig"].update(
+                    OriginProtocolPolicy="http-only", HTTPPort=self.gateway, HTTPSPort=443
+                )
+        cloudfront.update_distribution(
+            Id=self.outputs["Distribution"], IfMatch=answer["ETag"], DistributionConfig=config
+        )
+
+    def stop(self) -> None:
+        """Ends the emulator with all its function processes."""
+        process = getattr(self, "process", None)
+        if process is None:
+            return
+        for kind in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(process.pid, kind)
+            except ProcessLookupError:
+                break
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                continue
+        shutil.rmtree(self.home / "tmp", ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  # our own loopback address
+            return bool(answer.status == 200)
+    except OSError:
+        return False
