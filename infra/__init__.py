@@ -1,0 +1,1 @@
+"""Everything that runs the product but is not in it."""

@@ -11,20 +11,22 @@ from pathlib import Path
 DATA = Path(__file__).with_name("blocklist.bin")
 # Letters a to z and one sign for everything else: the alphabet of the letter table.
 ALPHABET = 27
-STEPS = 8  # the letter table counts in eighths of a bit
+STEPS = 2  # the letter table counts in halves of a bit
 
 
 @dataclass(frozen=True)
 class Blocklist:
-    """*words* gives the guessing cost in bits of what is known; *letters* that of a letter after two others."""
+    """*words* gives the guessing cost in bits of what is known; *letters* that of a letter after three others."""
 
     words: dict[str, float]
     letters: bytes
 
-    def letter(self, before: str, letter: str) -> float:
-        """Bits for *letter* after the two characters in *before*."""
-        first, second = before
-        return self.letters[(index(first) * ALPHABET + index(second)) * ALPHABET + index(letter)] / STEPS
+    def letter(self, four: str) -> float:
+        """Bits for the last letter of *four* after the three characters before it."""
+        place = 0
+        for char in four:
+            place = place * ALPHABET + index(char)
+        return self.letters[place] / STEPS
 
 
 def index(char: str) -> int:
@@ -36,7 +38,7 @@ def index(char: str) -> int:
 def read(path: Path = DATA) -> Blocklist:
     """Reads the list at its first use: only the reset pays for it, not each start (about 50 ms, once)."""
     plain = zlib.decompress(path.read_bytes())
-    letters, text = plain[: ALPHABET**3], plain[ALPHABET**3 :].decode()
+    letters, text = plain[: ALPHABET**4], plain[ALPHABET**4 :].decode()
     words: dict[str, float] = {}
     for line in text.splitlines():
         bits, *known = line.split("\t")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 
 def german_time(seconds: float, language: str = "de") -> str:
-    """*seconds* since the epoch as `24.11.2026 um 14:05 Uhr`, by Directive 2000/84/EC; the runtime has no time zones."""
+    """Epoch *seconds* as `24.11.2026 um 14:05 Uhr`, by Directive 2000/84/EC; the runtime has no time zones."""
     moment = datetime.fromtimestamp(seconds, UTC)
     summer = _last_sunday(moment.year, 3) <= moment < _last_sunday(moment.year, 10)
     local = moment + timedelta(hours=2 if summer else 1)

@@ -78,7 +78,8 @@ CODES = {
     "zu-viele-anfragen": Code(
         429,
         None,
-        "Das waren zu viele Versuche in kurzer Zeit. Warten Sie eine Viertelstunde und versuchen Sie es dann noch einmal.",
+        "Das waren zu viele Versuche in kurzer Zeit. Warten Sie eine Viertelstunde und versuchen Sie es dann noch"
+        " einmal.",
         "Too many attempts in a short time. Wait a quarter of an hour, then try again.",
     ),
     "nicht-erlaubt": Code(403, None, "Dieser Weg ist nicht erlaubt.", "This way is not allowed."),

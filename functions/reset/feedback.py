@@ -66,15 +66,14 @@ class Feedback:
 
 
 def _one(tags: dict[str, list[str]], name: str) -> str | None:
-    values = tags.get(name) or [None]
-    return values[0]
+    values = tags.get(name)
+    return values[0] if values else None
 
 
 def _detail(details: dict[str, Any]) -> str | None:
     """SES's own words for the kind of trouble, such as `Permanent/General` or `MailboxFull`."""
-    words = (details.get("bounceType"), details.get("bounceSubType"), details.get("delayType"))
-    words += (details.get("complaintFeedbackType"), details.get("reason"))
-    return "/".join(str(word) for word in words if word) or None
+    names = ("bounceType", "bounceSubType", "delayType", "complaintFeedbackType", "reason")
+    return "/".join(str(details[name]) for name in names if details.get(name)) or None
 
 
 def _domain(event: dict[str, Any]) -> str | None:

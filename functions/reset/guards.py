@@ -12,8 +12,8 @@ def through_cloudfront(headers: Mapping[str, str], keys: Keys) -> None:
         raise Problem("nicht-erlaubt")
 
 
-def same_site(headers: Mapping[str, str], site_url: str, code: str) -> None:
-    """Raises Problem *code* for another site's form (R55). Not a 403: CloudFront shows those as a missing page.
+def same_site(headers: Mapping[str, str], site_url: str) -> None:
+    """Raises Problem `eingabe-ungueltig` for another site's form (R55). Not a 403: CloudFront shows those as a missing page.
 
     Under `Referrer-Policy: no-referrer` a browser's own form says `Origin: null`, so Sec-Fetch-Site decides first.
     """
@@ -23,4 +23,4 @@ def same_site(headers: Mapping[str, str], site_url: str, code: str) -> None:
     else:
         foreign = headers.get("origin", site_url.rstrip("/")) != site_url.rstrip("/")
     if foreign:
-        raise Problem(code)
+        raise Problem("eingabe-ungueltig")

@@ -78,7 +78,7 @@ def _pieces(text: str, folded: str, known: Blocklist, own: Mapping[str, str]) ->
 def _characters(text: str, folded: str, known: Blocklist) -> Iterator[Piece]:
     for place, char in enumerate(folded):
         if "a" <= char <= "z":
-            bits = known.letter(("  " + folded)[place : place + 2], char) + (CAPITAL if text[place].isupper() else 0)
+            bits = known.letter(("   " + folded)[place : place + 4]) + (CAPITAL if text[place].isupper() else 0)
         elif char.isdigit():
             bits = ANY_DIGIT
         else:
@@ -134,7 +134,12 @@ def _numbers(folded: str) -> Iterator[Piece]:
 
 def _date(part: str) -> bool:
     year = len(part) - 4
-    orders = [(part[:2], part[2:4]), (part[2:4], part[:2]), (part[year:][:2], part[year + 2 :]), (part[year + 2 :], part[year:][:2])]
+    orders = [
+        (part[:2], part[2:4]),
+        (part[2:4], part[:2]),
+        (part[year:][:2], part[year + 2 :]),
+        (part[year + 2 :], part[year:][:2]),
+    ]
     return any(1 <= int(day) <= 31 and 1 <= int(month) <= 12 for day, month in orders)
 
 
@@ -164,7 +169,11 @@ def _copies(folded: str) -> Iterator[Piece]:
         for end in range(second + 2, second + length + 1):
             yield Piece(second, end, bits + 1.0, "wiederholung")
         mirror = 0
-        while second + mirror < size and second - mirror - 1 >= 0 and folded[second + mirror] == folded[second - mirror - 1]:
+        while (
+            second + mirror < size
+            and second - mirror - 1 >= 0
+            and folded[second + mirror] == folded[second - mirror - 1]
+        ):
             mirror += 1
             if mirror >= 3:
                 yield Piece(second, second + mirror, 4.0, "wiederholung")

@@ -13,7 +13,7 @@ DAY = 86400
 def network(viewer_address: str) -> str:
     """What counts as one client in CloudFront's `address:port`: an IPv4 address or an IPv6 /64."""
     address = ipaddress.ip_address(viewer_address.rpartition(":")[0].strip("[]"))
-    if address.version == 4:
+    if isinstance(address, ipaddress.IPv4Address):
         return str(address)
     return str(ipaddress.ip_network((address, 64), strict=False))
 
@@ -37,7 +37,7 @@ class Counters:
         start = now - now % seconds
         values = {"one": 1, "ttl": start + seconds + 3600}
         key = {"pk": f"count#{name}#{start}"}
-        counted = self.table.update(key, "ADD hits :one SET #ttl = :ttl", None, values, "UPDATED_NEW")
+        counted = self.table.update(key, "ADD hits :one SET #ttl = :ttl", None, values, returning="UPDATED_NEW")
         return int(counted["hits"]), start + seconds - now
 
 

@@ -79,7 +79,8 @@ TEXTS: dict[Language, dict[Kind, Words]] = {
             "Ihr Passwort wurde geändert",
             (
                 "Guten Tag,",
-                "das Passwort für Ihr Konto im {portal} wurde am {time} geändert. Alle früheren Anmeldungen sind beendet.",
+                "das Passwort für Ihr Konto im {portal} wurde am {time} geändert."
+                " Alle früheren Anmeldungen sind beendet.",
                 "Waren Sie das? Dann ist nichts weiter zu tun.",
             ),
             not_me="Waren Sie das nicht? Dann sagen Sie es uns sofort und schreiben Sie an {mailbox}",

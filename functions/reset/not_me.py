@@ -19,6 +19,7 @@ class NotMe:
         accounts: Accounts,
         timeline: Timeline,
         now: Callable[[], float],
+        *,
         pause_hours: int,
     ) -> None:
         self.table = table

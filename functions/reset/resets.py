@@ -118,7 +118,8 @@ class Resets:
         now = int(self.now())
         return self.table.updating(
             self.key(account),
-            "SET voided_at = :now, asked_at = :asked, mailed_at = :now, vorgang = :none, #ttl = :ttl REMOVE digests, sending_until",
+            "SET voided_at = :now, asked_at = :asked, mailed_at = :now, vorgang = :none, #ttl = :ttl"
+            " REMOVE digests, sending_until",
             None,
             {"now": now, "asked": now * 1000, "none": "-", "ttl": now + 86400},
         )

@@ -93,6 +93,4 @@ ROUTES = {
     ),
 }
 
-METHODS = {path: "POST" for path in (*ROUTES, "/api/logout")} | dict.fromkeys(
-    ("/api/session", "/api/health"), "GET, HEAD"
-)
+METHODS = dict.fromkeys((*ROUTES, "/api/logout"), "POST") | dict.fromkeys(("/api/session", "/api/health"), "GET, HEAD")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Item = dict[str, Any]
@@ -40,7 +41,7 @@ class Table:
 
     def put(self, item: Item, condition: str | None = None, values: Item | None = None) -> None:
         """Writes the whole item; raises ConditionFailedError."""
-        self._write("put_item", self.putting(item, condition, values))
+        self._call("put_item", self.putting(item, condition, values))
 
     def update(
         self,
@@ -48,11 +49,12 @@ class Table:
         expression: str,
         condition: str | None = None,
         values: Item | None = None,
+        *,
         returning: str = "NONE",
     ) -> Item:
         """Changes one item and returns the attributes asked for by *returning*; raises ConditionFailedError."""
         operation = self.updating(key, expression, condition, values) | {"ReturnValues": returning}
-        return _read(self._write("update_item", operation).get("Attributes")) or {}
+        return _read(self._call("update_item", operation).get("Attributes")) or {}
 
     def delete(self, key: Item) -> None:
         """Deletes the item if it is there."""
@@ -73,9 +75,9 @@ class Table:
         """A delete for transact()."""
         return {"TableName": self.name, "Key": _write(key)}
 
-    def _write(self, call: str, operation: Operation) -> Mapping[str, Any]:
+    def _call(self, name: str, operation: Operation) -> Mapping[str, Any]:
         try:
-            answer: Mapping[str, Any] = getattr(self.client, call)(**operation)
+            answer: Mapping[str, Any] = getattr(self.client, name)(**operation)
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 raise ConditionFailedError from error
@@ -85,9 +87,8 @@ class Table:
 
 def read_all(*wanted: tuple[Table, Item]) -> list[Item | None]:
     """One consistent read of several items, each from another table; None for what is not there."""
-    client = wanted[0][0].client
-    request = {table.name: {"Keys": [_write(key)], "ConsistentRead": True} for table, key in wanted}
-    answer = client.batch_get_item(RequestItems=request)  # type: ignore[arg-type]  # stubs want literal dicts
+    request: Any = {table.name: {"Keys": [_write(key)], "ConsistentRead": True} for table, key in wanted}
+    answer = wanted[0][0].client.batch_get_item(RequestItems=request)
     if answer["UnprocessedKeys"]:
         raise ThrottledError
     found = [answer["Responses"].get(table.name) for table, _ in wanted]
@@ -104,7 +105,8 @@ def transact(client: DynamoDBClient, *operations: tuple[str, Operation], attempt
         try:
             client.transact_write_items(TransactItems=items)
         except ClientError as error:
-            reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}  # type: ignore[call-overload]
+            answer: Any = error.response
+            reasons = {reason.get("Code") for reason in answer.get("CancellationReasons", [])}
             if "ConditionalCheckFailed" in reasons:
                 raise ConditionFailedError from error
             if "TransactionConflict" not in reasons or attempt == attempts - 1:
@@ -123,53 +125,6 @@ def _bound(values: Item | None, **expressions: str | None) -> Operation:
         given
         | ({"ExpressionAttributeNames": names} if names else {})
         | ({"ExpressionAttributeValues": bound} if bound else {})
-    )
-
-
-def _write(self, call: str, operation: Operation) -> Mapping[str, Any]:
-    try:
-        answer: Mapping[str, Any] = getattr(self.client, call)(**operation)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-            raise ConditionFailedError from error
-        raise
-    return answer
-
-
-def read_all(*wanted: tuple[Table, Item]) -> list[Item | None]:
-    """One consistent read of several items, each from another table; None for what is not there."""
-    client = wanted[0][0].client
-    request = {table.name: {"Keys": [_write(key)], "ConsistentRead": True} for table, key in wanted}
-    answer = client.batch_get_item(RequestItems=request)  # type: ignore[arg-type]  # stubs want literal dicts
-    if answer["UnprocessedKeys"]:
-        raise ThrottledError
-    found = [answer["Responses"].get(table.name) for table, _ in wanted]
-    return [_read(items[0]) if items else None for items in found]
-
-
-def transact(client: DynamoDBClient, *operations: tuple[str, Operation], attempts: int = 3) -> None:
-    """All of the (`Put` | `Update` | `Delete`, operation) pairs or none; raises ConditionFailedError.
-
-    A conflict with another transaction is tried again: only a condition is an answer.
-    """
-    items: Sequence[Any] = [{kind: operation} for kind, operation in operations]
-    for attempt in range(attempts):
-        try:
-            client.transact_write_items(TransactItems=items)
-        except ClientError as error:
-            reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}  # type: ignore[call-overload]
-            if "ConditionalCheckFailed" in reasons:
-                raise ConditionFailedError from error
-            if "TransactionConflict" not in reasons or attempt == attempts - 1:
-                raise
-        else:
-            return
-
-
-def _condition(condition: str | None, values: Item | None, used: str) -> Operation:
-    given = {name: _serialize(value) for name, value in (values or {}).items() if name in used}
-    return ({"ConditionExpression": condition} if condition else {}) | (
-        {"ExpressionAttributeValues": given} if given else {}
     )
 
 

@@ -7,7 +7,11 @@ KEYBOARDS = (
     ("`1234567890-=", " qwertyuiop[]", " asdfghjkl;'", " zxcvbnm,./"),
     ("789", "456", "123", "0"),
 )
-SHIFTED = (dict(zip('!"§$%&/()=?*;:_', "1234567890ß+,.-", strict=True)), dict(zip('!@#$%^&*()_+{}:<>?', "1234567890-=[];,./", strict=True)), {})
+SHIFTED = (
+    dict(zip('!"§$%&/()=?*;:_', "1234567890ß+,.-", strict=True)),
+    dict(zip("!@#$%^&*()_+{}:<>?", "1234567890-=[];,./", strict=True)),
+    {},
+)
 FIRST, ON, TURN = 5.0, 0.5, 2.5  # bits for the first key, for going on as before, for a change of direction
 
 Place = tuple[int, int]

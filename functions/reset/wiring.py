@@ -33,7 +33,7 @@ def create_service(settings: Settings, now: Callable[[], float]) -> tuple[Servic
         resets=resets,
         sessions=Sessions(table, now, settings.sessions),
         changes=Changes(table, now),
-        not_me_tokens=NotMe(table, resets, accounts, timeline, now, settings.pause_hours),
+        not_me_tokens=NotMe(table, resets, accounts, timeline, now, pause_hours=settings.pause_hours),
         counters=Counters(table, now),
         logins=Backoff(table, now, settings.limits.login_failures),
         guesses=Backoff(table, now, settings.limits.token_failures),

@@ -74,7 +74,7 @@ def create_delivery(settings: Settings, now: Callable[[], float], mailer: Mailer
         accounts=accounts,
         resets=resets,
         changes=Changes(table, now),
-        not_me=NotMe(table, resets, accounts, timeline, now, settings.pause_hours),
+        not_me=NotMe(table, resets, accounts, timeline, now, pause_hours=settings.pause_hours),
         counters=Counters(table, now),
         allowance=MailAllowance(table, now, settings.limits),
         timeline=timeline,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from infra.site import build
 
 from .facts import ROOT, parameters, read_facts
 from .package import build_zip
@@ -71,8 +74,6 @@ def deploy_state(target: Target, facts: dict[str, str]) -> dict[str, str]:
 
 def origin(target: Target) -> str:
     """What CloudFront shows the function: the current value in the secret."""
-    import json
-
     arn = target.stack("state").outputs()["SecretArn"]
     answer = target.session.client("secretsmanager").get_secret_value(SecretId=arn)
     return str(json.loads(answer["SecretString"])["origin"][0])
@@ -80,8 +81,6 @@ def origin(target: Target) -> str:
 
 def publish_site(target: Target, outputs: dict[str, str]) -> None:
     """Builds the site for its public address, uploads it and, on AWS, clears the edge's copies."""
-    from infra.site import build
-
     site = target.build / "site"
     target.say("… building the site")
     url = target.site_url or f"https://{outputs['DistributionDomain']}"
@@ -91,7 +90,8 @@ def publish_site(target: Target, outputs: dict[str, str]) -> None:
     if written and not target.local:
         batch = {"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": secrets.token_hex(8)}
         target.session.client("cloudfront").create_invalidation(
-            DistributionId=outputs["Distribution"], InvalidationBatch=batch  # type: ignore[arg-type]
+            DistributionId=outputs["Distribution"],
+            InvalidationBatch=batch,  # type: ignore[arg-type]
         )
 
 
@@ -99,10 +99,12 @@ def _upload(target: Target, code: Path) -> str:
     account = target.session.client("sts").get_caller_identity()["Account"]
     region = target.session.region_name
     bucket = f"kennwort-{target.stage}-code-{account}-{region}"
-    client = target.session.client("s3")
+    client: Any = target.session.client("s3")
     if bucket not in {each["Name"] for each in client.list_buckets()["Buckets"]}:
         client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})
-        block = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
-        client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=block)  # type: ignore[arg-type]
+        block = dict.fromkeys(
+            ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+        )
+        client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=block)
     client.upload_file(str(code), bucket, code.name)
     return bucket

@@ -47,7 +47,7 @@ class Stack:
         return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
     def deploy(self, template: Path, parameters: dict[str, Any], confirm: Callable[[], bool] = lambda: True) -> bool:
-        """Creates or updates the stack; False where nothing had to change. Raises DeployError and is then rolled back."""
+        """Creates or updates the stack; False where nothing had to change. DeployError means it was rolled back."""
         exists = self.describe() is not None
         name = f"deploy-{int(time.time() * 1000)}"
         values: list[Any] = [
@@ -92,7 +92,9 @@ class Stack:
         for change in found["Changes"]:
             resource = change["ResourceChange"]
             replaced = ", replaces it" if resource.get("Replacement") == "True" else ""
-            self.say(f"  {resource['Action']:<7} {resource['LogicalResourceId']} ({resource['ResourceType']}{replaced})")
+            self.say(
+                f"  {resource['Action']:<7} {resource['LogicalResourceId']} ({resource['ResourceType']}{replaced})"
+            )
         return True
 
     def _finished(self, what: str) -> None:
@@ -109,4 +111,6 @@ class Stack:
     def _why(self) -> str:
         events = self.client.describe_stack_events(StackName=self.name)["StackEvents"]
         failed = [event for event in events if event.get("ResourceStatus", "").endswith("FAILED")]
-        return "; ".join(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}" for event in failed[:5])
+        return "; ".join(
+            f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}" for event in failed[:5]
+        )

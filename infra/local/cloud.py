@@ -96,10 +96,10 @@ class Cloud:
         }
         command = [sys.executable, "-m", "hypercorn", "infra.local.front:app", "--keep-alive", "75"]
         command += ["--bind", f"127.0.0.1:{self.gateway}", "--bind", f"127.0.0.1:{self.port}"]
-        log = (self.home / "cloud.log").open("wb")
-        self.process = subprocess.Popen(
-            command, env=environ, cwd=self.home, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-        )
+        with (self.home / "cloud.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                command, env=environ, cwd=self.home, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
         deadline = time.monotonic() + 60
         while not _answers(f"http://127.0.0.1:{self.gateway}/_ministack/health"):
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -113,7 +113,7 @@ class Cloud:
             dynamodb.update_time_to_live(
                 TableName=self.outputs[table], TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"}
             )
-        cloudfront = self.session.client("cloudfront")
+        cloudfront: Any = self.session.client("cloudfront")
         answer = cloudfront.get_distribution_config(Id=self.outputs["Distribution"])
         config = answer["DistributionConfig"]
         for origin in config["Origins"]["Items"]:

@@ -21,26 +21,39 @@ DEMO = (
 
 
 def seed(session: boto3.Session, outputs: dict[str, str]) -> None:
-    """Writes the demo accounts; only here a password is set without its owner."""
+    """Writes the demo accounts."""
+    for username, name, status, password in DEMO:
+        put_account(session, outputs, username, status, name=name, password=password)
+
+
+def put_account(
+    session: boto3.Session,
+    outputs: dict[str, str],
+    username: str,
+    status: str,
+    *,
+    name: str = "",
+    language: str = "de",
+    password: str | None = None,
+) -> str:
+    """Writes one account and returns its id; only in the local cloud a password is set without its owner."""
     dynamodb = session.client("dynamodb")
     answer = session.client("secretsmanager").get_secret_value(SecretId=outputs["SecretArn"])
     keys = json.loads(answer["SecretString"])
-    accounts = Table(dynamodb, outputs["AccountsTable"])
-    passwords = Table(dynamodb, outputs["PasswordsTable"])
-    for username, name, status, password in DEMO:
-        identity = account_id(keys["account_key"].encode(), username)
-        accounts.put(
-            {
-                "id": identity,
-                "username": username,
-                "address": username,
-                "domain": username.rpartition("@")[2],
-                "name": name,
-                "language": "de",
-                "status": status,
-                "epoch": 1,
-                "created_at": int(time.time()),
-            }
-        )
-        if password:
-            passwords.put({"id": identity, "hash": Hasher(keys["pepper"].encode()).hash(password)})
+    identity = account_id(keys["account_key"].encode(), username)
+    account = {
+        "id": identity,
+        "username": username,
+        "address": username,
+        "domain": username.rpartition("@")[2],
+        "name": name,
+        "language": language,
+        "status": status,
+        "epoch": 1,
+        "created_at": int(time.time()),
+    }
+    Table(dynamodb, outputs["AccountsTable"]).put(account)
+    if password:
+        hashed = Hasher(keys["pepper"].encode()).hash(password)
+        Table(dynamodb, outputs["PasswordsTable"]).put({"id": identity, "hash": hashed})
+    return identity

@@ -1,0 +1,90 @@
+"""One command from the sources to the files that are deployed."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import warnings
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from . import check, names, search, tidy
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class BuildError(Exception):
+    """MkDocs or the compiler of styles and scripts gave up; its own words say why."""
+
+
+def build(out: Path, *, site_url: str, portal_url: str | None = None, source_date: datetime | None = None) -> None:
+    """Builds the site for *site_url* into *out* and replaces what was there.
+
+    *portal_url* stands in for the configured address of the customer portal. The same sources give the same bytes;
+    only security.txt holds a date, that of *source_date* (by default SOURCE_DATE_EPOCH, else this month's first day).
+    """
+    date = source_date or _source_date()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
+        site = Path(scratch) / "site"
+        extra = _pages(site, site_url, portal_url, date)
+        _styles_and_scripts(site)
+        search.write_indexes(site)
+        tidy.tidy(site)
+        names.hash_names(site / "assets")
+        _security_txt(site, site_url, extra["security_contact"], date)
+        check.check(site)
+        if out.exists():
+            shutil.rmtree(out)
+        site.rename(out)
+
+
+def _source_date() -> datetime:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _pages(site: Path, site_url: str, portal_url: str | None, date: datetime) -> dict[str, Any]:
+    """MkDocs in this process: a second Python would take longer to start than the pages take to build."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # MkDocs' plugins warn of their own future; a caller may make warnings errors
+        os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+        from mkdocs.commands.build import build as build_pages  # noqa: PLC0415
+        from mkdocs.config import load_config  # noqa: PLC0415
+        from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
+
+        try:
+            config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(site), site_url=site_url, strict=True)
+            config.build_date_utc = date
+            if portal_url is not None:
+                config.extra["portal_url"] = portal_url
+            build_pages(config)
+        except MkDocsException as error:
+            raise BuildError(str(error)) from error
+        return config.extra
+
+
+def _styles_and_scripts(site: Path) -> None:
+    """Sass, PurgeCSS and esbuild, in the Node that came with the Python packages."""
+    node = shutil.which("node", path=f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ.get('PATH', '')}")
+    if node is None:
+        raise BuildError("Node is missing: run `make node_modules/.ready`.")
+    done = subprocess.run([node, str(Path(__file__).with_name("assets.mjs")), str(site)], cwd=ROOT, check=False)
+    if done.returncode:
+        raise BuildError("Styles and scripts could not be compiled; see the lines above.")
+
+
+def _security_txt(site: Path, site_url: str, contact: str, date: datetime) -> None:
+    """RFC 9116; it wants an end within a year."""
+    path = site / ".well-known/security.txt"
+    path.parent.mkdir()
+    lines = (
+        f"Contact: {contact}",
+        f"Expires: {date + timedelta(days=330):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: de, en",
+        f"Canonical: {site_url}.well-known/security.txt",
+    )
+    path.write_text("\n".join(lines) + "\n")

@@ -1,0 +1,128 @@
+"""The local cloud for all tests, customers made to order, and visitors that are each a client of their own."""
+
+import itertools
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from infra.local.cloud import Cloud
+from infra.local.seed import put_account
+
+PASSWORD = "Laterne Kiesel Wolke 41"
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Customer:
+    """An account made for one test."""
+
+    username: str
+    id: str
+    password: str | None
+
+
+class Inbox:
+    """What the product mailed, as anybody can read it at /_inbox/messages.json."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def messages(self, to: str) -> list[dict[str, str]]:
+        """All mails to one address, newest first."""
+        found = httpx.get(f"{self.url}/_inbox/messages.json").json()
+        return [mail for mail in found if mail["to"] == to]
+
+    def wait(self, to: str, count: int = 1, seconds: float = 20) -> list[dict[str, str]]:
+        """The mails to one address once there are *count*; fails when they do not come."""
+        deadline = time.monotonic() + seconds
+        while len(found := self.messages(to)) < count:
+            assert time.monotonic() < deadline, f"only {len(found)} of {count} mails to {to}"
+            time.sleep(0.05)
+        return found
+
+    def link(self, to: str, path: str = "/neues-passwort/", count: int = 1) -> str:
+        """The newest mail's link to one page."""
+        text = self.wait(to, count)[0]["text"]
+        return next(line for line in text.splitlines() if f"{path}#" in line)
+
+    def token(self, to: str, count: int = 1, path: str = "/neues-passwort/") -> str:
+        """The newest mail's token."""
+        return self.link(to, path, count).partition("#")[2]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Cloud]:
+    """The product as `make serve` runs it, on a port of its own."""
+    running = Cloud(free_port())
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def inbox(cloud: Cloud) -> Inbox:
+    """The local inbox."""
+    return Inbox(f"http://127.0.0.1:{cloud.port}")
+
+
+def client_address() -> str:
+    """A loopback address that no test has used yet: limits are never switched off for a test."""
+    number = next(_numbers)
+    return f"127.{1 + number // 62500}.{number // 250 % 250}.{1 + number % 250}"
+
+
+@pytest.fixture
+def new_visitor(cloud: Cloud) -> Iterator[Callable[[], httpx.Client]]:
+    """Makes clients with an address of their own that ask for data and follow nothing."""
+    clients: list[httpx.Client] = []
+
+    def make(**options: object) -> httpx.Client:
+        transport = httpx.HTTPTransport(local_address=client_address())
+        headers = {"Accept": "application/json"} | dict(options.pop("headers", {}))  # type: ignore[call-overload]
+        client = httpx.Client(
+            base_url=f"http://127.0.0.1:{cloud.port}", transport=transport, headers=headers, timeout=30
+        )
+        clients.append(client)
+        return client
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def visitor(new_visitor: Callable[[], httpx.Client]) -> httpx.Client:
+    """A client for this test."""
+    return new_visitor()
+
+
+@pytest.fixture(scope="session")
+def new_customer(cloud: Cloud) -> Callable[..., Customer]:
+    """Makes accounts: status, password (None: none yet), language."""
+
+    def make(status: str = "active", password: str | None = PASSWORD, language: str = "de") -> Customer:
+        username = f"kunde{next(_numbers)}@example.org"
+        secret = password if status == "active" else None
+        identity = put_account(cloud.session, cloud.outputs, username, status, language=language, password=secret)
+        return Customer(username, identity, secret)
+
+    return make
+
+
+@pytest.fixture
+def customer(new_customer: Callable[..., Customer]) -> Customer:
+    """An active account with PASSWORD."""
+    return new_customer()

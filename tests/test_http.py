@@ -1,0 +1,354 @@
+"""Every route and code of the interface, over HTTP, through the whole local cloud."""
+
+import re
+import time
+from collections.abc import Callable
+
+import httpx
+import pytest
+from conftest import PASSWORD, Customer, Inbox
+
+from infra.local.cloud import Cloud
+
+NEW = "Birke Tassen Orgel 58"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+VORGANG = re.compile(r"[2-9A-HJ-NP-Z]{3}-[2-9A-HJ-NP-Z]{3}-[2-9A-HJ-NP-Z]{3}")
+
+
+def problem(answer: httpx.Response, status: int, code: str) -> dict:
+    """The problem in an answer, after its shape is checked (RFC 9457)."""
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
+    body: dict = answer.json()
+    assert (body["status"], body["code"]) == (status, code), body
+    assert body["title"]
+    assert VORGANG.fullmatch(body["vorgang"])
+    assert answer.headers["cache-control"] == "no-store"
+    return body
+
+
+def ask(visitor: httpx.Client, inbox: Inbox, customer: Customer, count: int = 1) -> str:
+    """Asks for a link and returns its token."""
+    assert visitor.post("/api/forgot", data={"username": customer.username}).status_code == 202
+    return inbox.token(customer.username, count)
+
+
+def form(customer: Customer, link: str, **changed: str) -> dict[str, str]:
+    """A filled-in reset form."""
+    return {"username": customer.username, "token": link, "new_password": NEW, "confirm": NEW} | changed
+
+
+def login(visitor: httpx.Client, customer: Customer, password: str) -> httpx.Response:
+    return visitor.post("/api/login", data={"username": customer.username, "password": password})
+
+
+def test_health(visitor: httpx.Client) -> None:
+    answer = visitor.get("/api/health")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_the_whole_way(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
+    """Forgot, mail, reset, notice, log in; the old password and the old session are dead (R27, R28, R29)."""
+    answer = login(visitor, customer, PASSWORD)
+    assert answer.status_code == 200
+    old_session = {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
+    token = ask(visitor, inbox, customer)
+    answer = visitor.post("/api/reset", data=form(customer, token))
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers  # R26
+    assert inbox.wait(customer.username, 2)[0]["subject"] == "[OSI Service Desk] Ihr Passwort wurde geändert"
+    assert visitor.get("/api/session", headers=old_session).status_code == 401
+    problem(login(visitor, customer, PASSWORD), 401, "anmeldung-fehlgeschlagen")
+    assert login(visitor, customer, NEW).status_code == 200
+
+
+def test_forgot_answers_alike_for_every_account(
+    visitor: httpx.Client, new_customer: Callable[..., Customer], inbox: Inbox
+) -> None:
+    """R01, X15, X18: status, headers and body differ in nothing but the Vorgangsnummer."""
+    names = [new_customer(status).username for status in ("active", "invited", "locked")]
+    limited = new_customer()
+    for _ in range(4):
+        visitor.post("/api/forgot", data={"username": limited.username})
+    seen = set()
+    for name in [*names, limited.username, "niemand@example.org"]:
+        answer = visitor.post("/api/forgot", data={"username": name})
+        assert VORGANG.fullmatch(answer.json()["vorgang"])
+        kept = {key: value for key, value in answer.headers.items() if not re.search("date|x-amz|via|apigw", key)}
+        seen.add((answer.status_code, VORGANG.sub("", answer.text), str(sorted(kept.items()))))
+    assert len(seen) == 1
+    assert [inbox.wait(name)[0]["subject"] for name in names] == [
+        "[OSI Service Desk] Ihr Passwort zurücksetzen",
+        "[OSI Service Desk] Ihre Registrierung abschließen",
+        "[OSI Service Desk] Ihr Konto ist gesperrt",
+    ]
+    assert inbox.messages("niemand@example.org") == []  # R04
+
+
+def test_a_browser_is_led_to_pages(new_visitor: Callable[..., httpx.Client], customer: Customer, inbox: Inbox) -> None:
+    browser = new_visitor(headers=BROWSER)
+    answer = browser.post("/api/forgot", data={"username": customer.username})
+    assert answer.status_code == 303
+    assert re.fullmatch(rf"/passwort-vergessen/gesendet/\?vorgang={VORGANG.pattern}", answer.headers["location"])
+    bad = browser.post("/api/forgot", data={"username": "keine-adresse"})
+    assert bad.status_code == 303
+    assert re.fullmatch(
+        rf"/passwort-vergessen/\?vorgang={VORGANG.pattern}#fehler-eingabe-ungueltig", bad.headers["location"]
+    )
+    done = browser.post("/api/reset", data=form(customer, inbox.token(customer.username)))
+    assert (done.status_code, done.headers["location"]) == (303, "/neues-passwort/fertig/")
+    into = browser.post("/api/login", data={"username": customer.username, "password": NEW})
+    assert (into.status_code, into.headers["location"]) == (303, "/portal/")
+    out = browser.post("/api/logout")
+    assert (out.status_code, out.headers["location"]) == (303, "/anmelden/")
+    english = browser.post("/api/login?lang=en", data={"username": customer.username, "password": "falsch"})
+    assert english.headers["location"].startswith("/en/anmelden/")
+    assert english.headers["location"].endswith("#fehler-anmeldung-fehlgeschlagen")
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        ({"confirm": NEW + "x"}, 422, "passwort-ungleich"),
+        ({"new_password": "kurz", "confirm": "kurz"}, 422, "passwort-zu-kurz"),
+        ({"new_password": "ab cde fgh" * 13, "confirm": "ab cde fgh" * 13}, 422, "passwort-zu-lang"),
+        ({"new_password": "passwortpasswort", "confirm": "passwortpasswort"}, 422, "passwort-zu-einfach"),
+        ({"new_password": PASSWORD, "confirm": PASSWORD}, 422, "passwort-wie-bisher"),
+        ({"token": "A" * 43}, 400, "link-ungueltig"),
+        ({"token": "kaputt"}, 400, "link-ungueltig"),
+    ],
+)
+def test_a_refused_reset_does_not_use_the_link_up(
+    visitor: httpx.Client, inbox: Inbox, customer: Customer, changed: dict[str, str], status: int, code: str
+) -> None:
+    """R18, R22, R29, R30, R31, R34."""
+    token = ask(visitor, inbox, customer)
+    problem(visitor.post("/api/reset", data=form(customer, token, **changed)), status, code)
+    assert login(visitor, customer, PASSWORD).status_code == 200
+    assert visitor.post("/api/reset", data=form(customer, token)).status_code == 200
+
+
+def test_a_link_works_once(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
+    """R16."""
+    token = ask(visitor, inbox, customer)
+    assert visitor.post("/api/reset", data=form(customer, token)).status_code == 200
+    other = "Giraffe Ofen Lineal 33"
+    problem(
+        visitor.post("/api/reset", data=form(customer, token, new_password=other, confirm=other)), 400, "link-ungueltig"
+    )
+
+
+def test_a_newer_link_replaces_the_older(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
+    """R17."""
+    old = ask(visitor, inbox, customer)
+    new = ask(visitor, inbox, customer, 2)
+    problem(visitor.post("/api/reset", data=form(customer, old)), 400, "link-ungueltig")
+    assert visitor.post("/api/reset", data=form(customer, new)).status_code == 200
+
+
+def test_a_link_opens_only_its_own_account(
+    visitor: httpx.Client, inbox: Inbox, new_customer: Callable[..., Customer]
+) -> None:
+    """R14, X04."""
+    mine, other = new_customer(), new_customer()
+    token = ask(visitor, inbox, mine)
+    problem(visitor.post("/api/reset", data=form(other, token)), 400, "link-ungueltig")
+    assert login(visitor, other, PASSWORD).status_code == 200
+
+
+def test_an_invited_customer_sets_the_first_password(
+    visitor: httpx.Client, inbox: Inbox, new_customer: Callable[..., Customer]
+) -> None:
+    invited = new_customer("invited")
+    token = ask(visitor, inbox, invited)
+    assert visitor.post("/api/reset", data=form(invited, token)).status_code == 200
+    assert login(visitor, invited, NEW).status_code == 200
+
+
+def test_a_locked_customer_gets_no_link(
+    visitor: httpx.Client, inbox: Inbox, new_customer: Callable[..., Customer]
+) -> None:
+    """R07, X31."""
+    locked = new_customer("locked")
+    visitor.post("/api/forgot", data={"username": locked.username})
+    mail = inbox.wait(locked.username)[0]
+    assert "/neues-passwort/" not in mail["text"] + mail["html"]
+    assert "dataportonlinedienstezekzugang@dataport.de" in mail["text"]
+
+
+def test_session_and_logout(visitor: httpx.Client, customer: Customer) -> None:
+    """R49, R50, R52."""
+    answer = login(visitor, customer, PASSWORD)
+    cookie = answer.headers["set-cookie"]
+    for part in ("__Host-session=", "Path=/", "Secure", "HttpOnly", "SameSite=Lax"):
+        assert part in cookie
+    assert "Max-Age" not in cookie
+    token = re.search(r"__Host-session=([\w-]{43})", cookie)
+    assert token
+    mine = {"Cookie": f"__Host-session={token[1]}"}
+    session = visitor.get("/api/session", headers=mine)
+    assert session.status_code == 200
+    assert session.json()["username"] == customer.username
+    assert session.json()["since"].endswith("Z")
+    assert visitor.post("/api/logout", headers=mine).status_code == 200
+    problem(visitor.get("/api/session", headers=mine), 401, "nicht-angemeldet")
+
+
+def test_keep_me_logged_in_lasts(visitor: httpx.Client, customer: Customer) -> None:
+    data = {"username": customer.username, "password": PASSWORD, "keep_me_logged_in": "on"}
+    assert "Max-Age=2592000" in visitor.post("/api/login", data=data).headers["set-cookie"]
+
+
+def test_login_fails_alike(visitor: httpx.Client, new_customer: Callable[..., Customer]) -> None:
+    """R47: wrong password, unknown, invited, locked, over-long, no address at all."""
+    active, invited, locked = (new_customer(status) for status in ("active", "invited", "locked"))
+    tries = [
+        (active.username, "falsch"),
+        (active.username, "x" * 600),
+        (invited.username, PASSWORD),
+        (locked.username, PASSWORD),
+        ("niemand@example.org", PASSWORD),
+        ("keine-adresse", PASSWORD),
+    ]
+    bodies = set()
+    for username, password in tries:
+        answer = visitor.post("/api/login", data={"username": username, "password": password})
+        body = problem(answer, 401, "anmeldung-fehlgeschlagen")
+        assert "set-cookie" not in answer.headers
+        body.pop("vorgang")
+        bodies.add(str(body))
+    assert len(bodies) == 1
+
+
+def test_guessing_passwords_gets_slow_and_a_reset_clears_it(
+    visitor: httpx.Client, inbox: Inbox, customer: Customer
+) -> None:
+    """R07, R48, X32; an unknown address is slowed down in the same way."""
+    for username in (customer.username, "niemand.da@example.org"):
+        for _ in range(5):
+            answer = visitor.post("/api/login", data={"username": username, "password": "falsch"})
+            problem(answer, 401, "anmeldung-fehlgeschlagen")
+        answer = visitor.post("/api/login", data={"username": username, "password": PASSWORD})
+        problem(answer, 429, "zu-viele-anfragen")
+        assert 0 < int(answer.headers["retry-after"]) <= 30
+    assert visitor.post("/api/reset", data=form(customer, ask(visitor, inbox, customer))).status_code == 200
+    assert login(visitor, customer, NEW).status_code == 200
+
+
+def test_one_address_is_stopped_others_are_not(new_visitor: Callable[..., httpx.Client], customer: Customer) -> None:
+    """R57, R59, R60, X26: forged headers change nothing."""
+    flooder, neighbour = new_visitor(), new_visitor()
+    for number in range(60):
+        forged = {"X-Forwarded-For": f"10.0.0.{number}", "CloudFront-Viewer-Address": f"10.0.0.{number}:1"}
+        assert (
+            flooder.post("/api/forgot", data={"username": f"a{number}@example.org"}, headers=forged).status_code == 202
+        )
+    answer = flooder.post("/api/forgot", data={"username": customer.username})
+    problem(answer, 429, "zu-viele-anfragen")
+    assert int(answer.headers["retry-after"]) > 0
+    assert neighbour.post("/api/forgot", data={"username": customer.username}).status_code == 202
+
+
+def test_an_account_over_its_limit_keeps_its_link(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
+    """R60, X21, X28: the answer is the same, no fourth mail, the third link works."""
+    for _ in range(3):
+        token = ask(visitor, inbox, customer, _ + 1)
+    assert visitor.post("/api/forgot", data={"username": customer.username}).status_code == 202
+    time.sleep(1)
+    assert len(inbox.messages(customer.username)) == 3
+    assert visitor.post("/api/reset", data=form(customer, token)).status_code == 200
+
+
+def test_not_me_voids_the_link_and_pauses_mails(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
+    token = ask(visitor, inbox, customer)
+    stop = inbox.token(customer.username, path="/das-war-ich-nicht/")
+    for _ in range(2):
+        assert visitor.post("/api/not-me", data={"token": stop}).status_code == 200
+    problem(visitor.post("/api/reset", data=form(customer, token)), 400, "link-ungueltig")
+    visitor.post("/api/forgot", data={"username": customer.username})
+    time.sleep(1)
+    assert len(inbox.messages(customer.username)) == 1
+    assert login(visitor, customer, PASSWORD).status_code == 200
+
+
+def test_not_me_with_a_wrong_token(visitor: httpx.Client) -> None:
+    for token in ("A" * 43, "x", "ä"):
+        problem(visitor.post("/api/not-me", data={"token": token}), 400, "link-ungueltig")
+
+
+BAD_FORMS = [
+    b"",
+    b"username=",
+    b"username=a%40example.org&username=b%40example.org",
+    b"username=a%40example.org&email=b%40example.org",
+    b"username[]=a%40example.org",
+    b"username=a%40example.org%00",
+    b"username=a%40example.org%0D%0ABcc:%20b@example.org",
+    b"username=a%1B%5B31m%40example.org",
+    b"username=%FF%FE",
+    b"username=%ED%A0%80%40example.org",
+    "username=ä@example.org".encode(),
+    b"username",
+    b"&&&",
+    b"username=" + b"a" * 300 + b"%40example.org",
+    b"username=ann%C4%B1%40example.org",
+    b"username=anna@ex\xc5\xbfample.org",
+    b'{"username": "a@example.org"}',
+]
+
+
+@pytest.mark.parametrize("path", ["/api/forgot", "/api/reset", "/api/login", "/api/not-me"])
+def test_bad_forms_are_refused(visitor: httpx.Client, path: str) -> None:
+    """R63, X02, X03, X05, X07; the code is the route's own, and never a 5xx."""
+    code = {"/api/login": "anmeldung-fehlgeschlagen", "/api/not-me": "link-ungueltig"}.get(path, "eingabe-ungueltig")
+    for body in BAD_FORMS:
+        answer = visitor.post(path, content=body, headers=FORM)
+        problem(answer, 401 if path == "/api/login" else 400, code)
+
+
+def test_http_says_no_as_http_does(visitor: httpx.Client) -> None:
+    """R61, R71, X39."""
+    good = {"username": "a@example.org"}
+    problem(visitor.post("/api/forgot", content=b"username=" + b"a" * 5000, headers=FORM), 413, "zu-gross")
+    problem(visitor.post("/api/forgot", content=b"x" * 1_000_000, headers=FORM), 413, "zu-gross")
+    problem(visitor.post("/api/forgot", json=good), 415, "format-nicht-erlaubt")
+    problem(visitor.post("/api/forgot", content=b"username=a"), 415, "format-nicht-erlaubt")
+    latin = {"Content-Type": "application/x-www-form-urlencoded; charset=latin-1"}
+    problem(visitor.post("/api/forgot", content=b"username=a", headers=latin), 415, "format-nicht-erlaubt")
+    for method in ("GET", "PUT", "DELETE", "PATCH"):
+        answer = visitor.request(method, "/api/forgot", headers={"X-HTTP-Method-Override": "POST"})
+        problem(answer, 405, "methode-nicht-erlaubt")
+        assert answer.headers["allow"] == "POST"
+    problem(visitor.post("/api/health", data=good), 405, "methode-nicht-erlaubt")
+    for path in ("/api/", "/api/nichts", "/api/forgot/", "/api/FORGOT"):
+        problem(visitor.get(path), 404, "nicht-gefunden")
+
+
+def test_other_sites_cannot_post_for_a_customer(visitor: httpx.Client, customer: Customer) -> None:
+    """R55, X37."""
+    data = {"username": customer.username}
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ):
+        problem(visitor.post("/api/forgot", data=data, headers=headers), 400, "eingabe-ungueltig")
+    own = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+    assert visitor.post("/api/forgot", data=data, headers=own).status_code == 202
+
+
+def test_forged_hosts_do_not_move_the_link(
+    visitor: httpx.Client, inbox: Inbox, customer: Customer, cloud: Cloud
+) -> None:
+    """R19, X01."""
+    forged = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    visitor.post("/api/forgot", data={"username": customer.username}, headers=forged)
+    assert inbox.link(customer.username).startswith(f"{cloud.url}/neues-passwort/#")
+
+
+def test_errors_speak_the_customers_language(visitor: httpx.Client) -> None:
+    german = visitor.post("/api/forgot", data={"username": "x"}).json()["title"]
+    english = visitor.post("/api/forgot?lang=en", data={"username": "x"}).json()["title"]
+    assert german.startswith("Das Formular")
+    assert english.startswith("The form")
