@@ -34,7 +34,7 @@ def build(out: Path, *, site_url: str, portal_url: str | None = None, source_dat
         tidy.tidy(site)
         names.hash_names(site / "assets")
         _security_txt(site, site_url, extra["security_contact"], date)
-        check.check(site)
+        check.check(site, extra["password_minimum"])
         if out.exists():
             shutil.rmtree(out)
         site.rename(out)

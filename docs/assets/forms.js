@@ -1,0 +1,25 @@
+// The forms' comforts. Without this script every form works too: as a plain post, with messages shown by :target.
+import { keepAddress, restoreAddress, suggest } from "./forms/address.js";
+import { tickCriteria } from "./forms/criteria.js";
+import { showPortal } from "./forms/portal.js";
+import { showProblem } from "./forms/problem.js";
+import { revealPasswords } from "./forms/reveal.js";
+import { sendByFetch } from "./forms/send.js";
+import { showSent } from "./forms/sent.js";
+import { takeToken } from "./forms/token.js";
+
+takeToken();
+addEventListener("hashchange", takeToken); // the mail's link, opened while the page is already there
+restoreAddress();
+for (const form of document.querySelectorAll("form[data-done]")) sendByFetch(form, keepAddress);
+for (const button of document.querySelectorAll(".reveal")) revealPasswords(button);
+for (const list of document.querySelectorAll(".criteria")) tickCriteria(list);
+for (const hint of document.querySelectorAll(".form + .suggestion, .form .suggestion")) suggest(hint);
+for (const page of document.querySelectorAll(".sent")) showSent(page);
+for (const page of document.querySelectorAll(".portal")) showPortal(page);
+
+// The function answered a plain post: show the message as if we had sent it.
+if (location.hash.startsWith("#fehler-")) {
+  const vorgang = new URLSearchParams(location.search).get("vorgang");
+  showProblem({ code: location.hash.slice("#fehler-".length), vorgang });
+}

@@ -1,0 +1,20 @@
+// Who is logged in: the page itself is the same for everybody and may be cached.
+
+export async function showPortal(page) {
+  const who = page.querySelector(".portal__who");
+  const logout = page.querySelector(".portal__logout");
+  const login = page.querySelector(".portal__login");
+  try {
+    const answer = await fetch("/api/session", { headers: { Accept: "application/json" } });
+    if (answer.ok) {
+      const { username } = await answer.json();
+      who.textContent = who.dataset.in.replace("{username}", username);
+    } else {
+      who.textContent = answer.status === 401 ? who.dataset.out : who.dataset.unknown;
+    }
+    login.hidden = answer.ok;
+    logout.hidden = answer.status === 401;
+  } catch {
+    who.textContent = who.dataset.unknown;
+  }
+}

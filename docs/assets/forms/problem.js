@@ -1,0 +1,71 @@
+// Shows a failure: the page's own block for its code, the message at the field, the title, and focus.
+
+const title = document.title;
+
+/** *problem* is RFC 9457's object as the function sends it, or only its `code` and `vorgang`. */
+export function showProblem(problem, minutes) {
+  clearProblems();
+  const block = document.getElementById(`fehler-${problem.code}`) ?? document.getElementById("fehler-stoerung");
+  if (!block) return;
+  const text = block.querySelector(".fehler__text");
+  if (problem.title) text.textContent = problem.title;
+  const errors = problem.errors ?? (block.dataset.field ? [{ field: block.dataset.field, detail: text.textContent }] : []);
+  const fields = errors.map((error) => markField(error.field, error.detail)).filter(Boolean);
+  if (fields.length) linkTo(text, fields[0], errors[0].detail);
+  if (minutes) text.append(` ${minutes}`);
+  showVorgang(block.querySelector(".fehler__vorgang"), problem.vorgang);
+  offerAgain(block);
+  block.classList.add("is-shown");
+  document.title = document.body.dataset.error + title;
+  block.focus();
+}
+
+/** Marks each named field as empty or wrong and leads to the first. */
+export function clearProblems() {
+  document.title = title;
+  for (const block of document.querySelectorAll(".fehler.is-shown")) block.classList.remove("is-shown");
+  for (const field of document.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    document.getElementById(`${field.id}-fehler`).textContent = "";
+  }
+  if (location.hash.startsWith("#fehler-")) history.replaceState(null, "", location.pathname + location.search);
+}
+
+export function markField(name, detail) {
+  const field = document.getElementById(name);
+  const place = document.getElementById(`${name}-fehler`);
+  if (!field || !place) return null;
+  const token = field.closest(".token");
+  if (token) token.hidden = false;
+  field.setAttribute("aria-invalid", "true");
+  place.textContent = detail;
+  return field;
+}
+
+/** The case number, where there is one; the hint on the address bar is for pages without script. */
+export function showVorgang(place, vorgang) {
+  if (!place) return;
+  const known = /^[2-9A-HJ-NP-Z]{3}(-[2-9A-HJ-NP-Z]{3}){2}$/.test(vorgang ?? "");
+  place.hidden = !known;
+  if (known) place.textContent = `${place.dataset.label}: ${vorgang}`;
+}
+
+function linkTo(place, field, detail) {
+  const link = document.createElement("a");
+  link.href = `#${field.id}`;
+  link.textContent = detail;
+  link.addEventListener("click", (event) => {
+    event.preventDefault(); // a new fragment would hide a message that is shown by :target
+    field.focus();
+  });
+  place.replaceChildren(link);
+}
+
+/** A new link with one press: the address is already in the form. */
+function offerAgain(block) {
+  const again = block.querySelector(".again");
+  const typed = document.querySelector("#username")?.value.trim();
+  if (!again) return;
+  if (typed) again.elements.username.value = typed;
+  again.querySelector(".again__field").hidden = Boolean(again.elements.username.value);
+}

@@ -1,0 +1,61 @@
+// Posts a form in the background, so that a failure keeps what was typed; a success is a real new page.
+import { clearProblems, markField, showProblem } from "./problem.js";
+
+export function sendByFetch(form, keep) {
+  form.noValidate = form.classList.contains("form"); // our own messages, the same in every browser
+  let busy = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy || event.submitter?.getAttribute("aria-disabled") === "true") return;
+    if (!complete(form)) return;
+    keep(form);
+    busy = true;
+    form.querySelector("[data-sending]").textContent = form.querySelector("[data-sending]").dataset.sending;
+    try {
+      await send(form);
+    } catch {
+      showProblem({ code: "netz" });
+    }
+    form.querySelector("[data-sending]").textContent = "";
+    busy = false;
+  });
+}
+
+async function send(form) {
+  const answer = await fetch(form.action, {
+    method: "POST",
+    headers: { Accept: "application/json" },
+    body: new URLSearchParams(new FormData(form)),
+  });
+  if (answer.ok) {
+    const { vorgang } = await answer.json().catch(() => ({}));
+    const wanted = form.dataset.done.includes("gesendet") && vorgang;
+    location.assign(form.dataset.done + (wanted ? `?vorgang=${encodeURIComponent(vorgang)}` : ""));
+    await new Promise(() => {}); // the page is leaving: no second press, no cleared status
+  }
+  const problem = await answer.json().catch(() => ({ code: "stoerung" }));
+  showProblem(problem, waiting(answer.headers.get("Retry-After")));
+}
+
+/** Retry-After in words. */
+function waiting(header) {
+  const seconds = Number(header);
+  if (!seconds) return "";
+  const minutes = Math.ceil(seconds / 60);
+  const { retryAfter, retryAfterOne } = document.body.dataset;
+  return minutes === 1 ? retryAfterOne : retryAfter.replace("{n}", minutes);
+}
+
+/** Whether every field is filled; says so at each that is not. */
+function complete(form) {
+  const empty = [...form.elements].filter((field) => field.required && !field.value);
+  if (!empty.length) return true;
+  const errors = empty.map((field) => ({ field: field.id, detail: document.getElementById(`${field.id}-fehler`)?.dataset.empty }));
+  clearProblems();
+  if (document.getElementById("fehler-eingabe-ungueltig")) showProblem({ code: "eingabe-ungueltig", errors });
+  else {
+    for (const { field, detail } of errors) markField(field, detail);
+    empty[0].focus();
+  }
+  return false;
+}

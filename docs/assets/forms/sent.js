@@ -1,0 +1,47 @@
+// The page after "E-mail me": which address, which case, and when it makes sense to ask again.
+import { keptAddress, meant, read, write } from "./address.js";
+import { showVorgang } from "./problem.js";
+
+const SENT_AT = "sent";
+
+export function showSent(page) {
+  const vorgang = new URLSearchParams(location.search).get("vorgang");
+  showVorgang(page.querySelector(".sent__vorgang"), vorgang);
+  const address = keptAddress();
+  if (!address) return;
+  const place = page.querySelector(".sent__address");
+  const shown = document.createElement("strong");
+  shown.textContent = address;
+  place.append(place.dataset.before, " ", shown);
+  place.hidden = false;
+  offerCorrection(page.querySelector(".suggestion"), meant(address));
+  offerAgain(page, address, vorgang ?? "");
+}
+
+function offerCorrection(hint, address) {
+  if (!address) return;
+  const link = document.createElement("a");
+  link.href = hint.dataset.form;
+  link.textContent = hint.dataset.change;
+  hint.append(hint.dataset.question.replace("{address}", address), " ", link);
+}
+
+/** Asking again is a press, once the wait is over; each minute the page says how long that is. */
+function offerAgain(page, address, vorgang) {
+  const form = page.querySelector(".again");
+  const button = form.querySelector("button");
+  const hint = form.querySelector(".sent__wait");
+  form.elements.username.value = address;
+  form.hidden = false;
+  const [lastVorgang, lastTime] = read(SENT_AT).split(" ");
+  const since = lastVorgang === vorgang && lastTime ? Number(lastTime) : Date.now();
+  write(SENT_AT, `${vorgang} ${since}`);
+  const until = since + Number(page.dataset.wait) * 60_000;
+  const tell = () => {
+    const minutes = Math.ceil((until - Date.now()) / 60_000);
+    button.setAttribute("aria-disabled", String(minutes > 0));
+    hint.textContent = minutes > 0 ? hint.dataset.wait.replace("{n}", minutes) : hint.dataset.ready;
+    if (minutes > 0) setTimeout(tell, 5_000);
+  };
+  tell();
+}

@@ -1,0 +1,99 @@
+"""The last step of a build: what must be true of every page, or nothing is deployed."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+from reset.errors import CODES, SHOWN
+from reset.passwords import MAXIMUM, rules
+
+_LOADING = {("script", "src"), ("link", "href"), ("img", "src"), ("img", "srcset"), ("source", "srcset"), ("form", "action")}
+_NO_LOAD = {"canonical", "alternate"}
+
+
+class BrokenSiteError(Exception):
+    """The built site breaks a promise; each line names the page."""
+
+
+class Page(HTMLParser):
+    """What the checks need to know of one page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.ids: set[str] = set()
+        self.links: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "style" or (tag == "script" and "src" not in given):
+            self.faults.append(f"inline <{tag}>")
+        for name, value in given.items():
+            if name == "style" or name.startswith("on"):
+                self.faults.append(f"inline {name}= on <{tag}>")
+            if value.lower().lstrip().startswith("javascript:"):
+                self.faults.append(f"javascript: on <{tag}>")
+            if (tag, name) in _LOADING and given.get("rel") not in _NO_LOAD and re.match(r"(\w+:)?//", value):
+                self.faults.append(f"third-party {value} on <{tag}>")
+        if given.get("id") in self.ids:
+            self.faults.append(f"id {given['id']} twice")
+        self.ids.add(given.get("id", ""))
+        if tag in ("a", "link", "img", "script", "source"):
+            self.links |= {given[name] for name in ("href", "src", "srcset") if name in given}
+
+
+def check(site: Path, minimum: int) -> None:
+    """Raises BrokenSiteError with every fault of the site."""
+    pages = {f"/{path.relative_to(site)}".removesuffix("index.html"): path for path in sorted(site.rglob("*.html"))}
+    seen = {}
+    for address, path in pages.items():
+        seen[address] = Page()
+        seen[address].feed(path.read_text())
+    faults = [f"{address}: {fault}" for address, page in seen.items() for fault in page.faults]
+    faults += [f"{address}: dead link {link}" for address in seen for link in _dead(site, seen, address)]
+    for prefix, language in (("", "de"), ("/en", "en")):
+        for address in SHOWN:
+            html = (site / f"{prefix}{address}".strip("/") / "index.html").read_text()
+            faults += [f"{prefix}{address}: {fault}" for fault in _missing(html, address, language, minimum)]
+    if faults:
+        raise BrokenSiteError("\n".join(faults))
+
+
+def _dead(site: Path, seen: dict[str, Page], address: str) -> list[str]:
+    base = address.rpartition("/")[0] + "/"
+    dead = []
+    for link in seen[address].links:
+        if re.match(r"\w+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = _resolved(base, path) if path else address
+        page = seen.get(target)
+        exists = (page is not None and (not anchor or anchor in page.ids)) or (site / target.lstrip("/")).is_file()
+        if not exists:
+            dead.append(link)
+    return sorted(dead)
+
+
+def _resolved(base: str, path: str) -> str:
+    parts: list[str] = [] if path.startswith("/") else base.strip("/").split("/") if base != "/" else []
+    for part in path.split("/"):
+        if part == "..":
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    folder = path.endswith(("/", "..")) or path == "."
+    return "/" + "/".join(parts) + ("/" if folder and parts else "")
+
+
+def _missing(html: str, address: str, language: str, minimum: int) -> list[str]:
+    """Messages and criteria that the function declares and the page lacks."""
+    missing = []
+    for code in SHOWN[address]:
+        text = getattr(CODES[code], language).format(minimum=minimum, maximum=MAXIMUM)
+        if not re.search(rf'id="fehler-{code}".*?class="[^"]*fehler__text[^"]*">{re.escape(text)}</p>', html, re.DOTALL):
+            missing.append(f"message {code} is missing or differs")
+    if address == "/neues-passwort/":
+        for rule in rules(minimum):
+            if f">{getattr(rule, language)}</span>" not in html:
+                missing.append(f"criterion {rule.code} is missing or differs")
+    return missing

@@ -1,0 +1,90 @@
+"""The search index: one JSON file per language, one entry per section of a page, read by docs/assets/search.js."""
+
+import json
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+import yaml
+
+_VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+
+@dataclass
+class Section:
+    """What stands under one heading."""
+
+    anchor: str
+    heading: str = ""
+    text: list[str] = field(default_factory=list)
+
+
+class Sections(HTMLParser):
+    """Splits a page's <main> at its headings; skips what only shows after a failure, and controls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = ""
+        self.hidden = False
+        self.sections: list[Section] = []
+        self._open: list[tuple[str, bool]] = []  # each open element, and whether its text is skipped
+        self._heading = self._in_title = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "meta" and given.get("name") == "robots":
+            self.hidden = True
+        if tag in _VOID:
+            return
+        classes = (given.get("class") or "").split()
+        inherited = self._open[-1][1] if self._open else True
+        skipped = inherited and tag != "main" or "fehler" in classes or "criteria" in classes or tag in ("button", "script")
+        self._open.append((tag, skipped))
+        self._in_title = tag == "title" and not self.title
+        if tag in ("h1", "h2", "h3") and not skipped:
+            self.sections.append(Section("" if tag == "h1" else given.get("id") or ""))
+            self._heading = True
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+        self._in_title = False
+        if tag in ("h1", "h2", "h3"):
+            self._heading = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
+        elif self._heading:
+            self.sections[-1].heading += data
+        elif self.sections and self._open and not self._open[-1][1] and data.strip():
+            self.sections[-1].text.append(" ".join(data.split()))
+
+
+def write_indexes(site: Path) -> None:
+    """Writes assets/search.<language>.json."""
+    synonyms = yaml.safe_load((Path(__file__).parents[2] / "docs/search.yml").read_text())
+    found: dict[str, list[dict[str, str]]] = {"de": [], "en": []}
+    for page in sorted(site.rglob("index.html")):
+        path = f"/{page.parent.relative_to(site)}/".replace("/./", "/")
+        sections = Sections()
+        sections.feed(page.read_text())
+        if not sections.hidden:
+            found["en" if path.startswith("/en/") else "de"] += _entries(path, sections)
+    for language, entries in found.items():
+        index = {"synonyms": synonyms[language], "sections": entries}
+        text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+        (site / f"assets/search.{language}.json").write_text(text)
+
+
+def _entries(path: str, sections: Sections) -> list[dict[str, str]]:
+    page = sections.title.partition(" – ")[0]
+    return [
+        {
+            "url": f"{path}#{section.anchor}" if section.anchor else path,
+            "page": page,
+            "heading": " ".join(section.heading.split()),
+            "text": " ".join(section.text),
+        }
+        for section in sections.sections
+    ]
