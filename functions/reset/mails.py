@@ -59,7 +59,7 @@ def _text(blocks: list[tuple[str, str, str]]) -> str:
 _STYLE = {
     "p": "margin:0 0 16px",
     "code": "margin:0 0 16px;padding:12px;border:1px solid #6f7f9f;font:16px monospace;word-break:break-all",
-    "link": "display:inline-block;padding:12px 20px;background:#8c181d;color:#ffffff;font-weight:bold;text-decoration:none",
+    "link": "display:inline-block;padding:12px 20px;background:#8c181d;color:#ffffff;font-weight:bold",
     "quiet": "color:#2044aa",
 }
 

@@ -1,157 +1,63 @@
-"""The HTTP entry: API Gateway's event in, a page or data out."""
+"""The HTTP entry: reads the environment, puts the parts together, hands each event to the routes."""
 
 from __future__ import annotations
 
 import os
 import time
-import traceback
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.metrics import MetricUnit
 
-from . import answers, guards
-from .errors import Problem
-from .exchange import Exchange
-from .forms import read_form
-from .routes import METHODS, ROUTES, Route
-from .service import Request, Service
+from .accounts import Accounts
+from .app import Web
+from .changes import Changes
+from .clients import client
+from .keys import Keys
+from .limits import Backoff, Counters
+from .not_me import NotMe
+from .passwords import Hasher, Policy
+from .queue import MailQueue
+from .resets import Resets
+from .service import Service
+from .sessions import Sessions
 from .settings import Settings
-from .timeline import stamp
-from .vorgang import new_vorgang
-from .wiring import create_service
+from .table import Table
+from .timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from .keys import Keys
 
-
-class Web:
-    """The routes over one Service; *logger* and *metrics* belong to the entry."""
-
-    def __init__(self, service: Service, keys: Keys, settings: Settings, logger: Logger, metrics: Metrics) -> None:
-        self.service, self.keys, self.settings = service, keys, settings
-        self.logger, self.metrics = logger, metrics
-        self.app = APIGatewayHttpResolver()
-        for path, route in ROUTES.items():
-            self.app.post(path)(self._posting(route))
-        self.app.get("/api/session")(self._session)
-        self.app.get("/api/health")(self._health)
-        self.app.post("/api/logout")(self._logout)
-        self.app.not_found(self._unrouted)
-        self.app.exception_handler(Exception)(self._failed)
-
-    def handle(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        """Answers one event and logs one line about it, with nothing in it that the client sent."""
-        vorgang, path, http = new_vorgang(), event["rawPath"], event["requestContext"]["http"]
-        method = http["method"]
-        self.logger.append_keys(vorgang=vorgang)
-        self.app.append_context(vorgang=vorgang)
-        if method == "HEAD":  # as GET; what stands before the function drops the body
-            http["method"] = "GET"
-        answer = self.app.resolve(event, context)
-        route = path if path in METHODS else "-"
-        self.logger.info("answered", route=route, status=answer["statusCode"])
-        return answer
-
-    @property
-    def exchange(self) -> Exchange:
-        """The request in hand."""
-        return Exchange(self.app.current_event, self.app.context["vorgang"])
-
-    def _posting(self, route: Route) -> Callable[[], Response[str]]:
-        def post() -> Response[str]:
-            exchange = self.exchange
-            try:
-                form = self._form(exchange, route)
-                result, cookie = route.act(self.service, Request(exchange.vorgang, exchange.client), form)
-            except Exception as error:  # noqa: BLE001  # a browser is led back to its form whatever happened
-                return self._refused(exchange, route, error)
-            self._count(route.metric)
-            if exchange.wants_json:
-                answer = answers.data(route.status, result)
-            else:
-                answer = answers.see_other(exchange.page(route.done.format_map(result)))
-            answer.cookies = [cookie] if cookie else []
-            return answer
-
-        return post
-
-    def _form(self, exchange: Exchange, route: Route) -> dict[str, str]:
-        headers = exchange.event.headers
-        guards.through_cloudfront(headers, self.keys)
-        guards.same_site(headers, self.settings.site_url)
-        return read_form(exchange.body, headers.get("content-type", ""), route.fields)
-
-    def _refused(self, exchange: Exchange, route: Route, error: Exception) -> Response[str]:
-        if isinstance(error, Problem) and error.code == "eingabe-ungueltig":
-            error = Problem(route.invalid)
-        answer = self._failed(error)
-        problem = error if isinstance(error, Problem) else Problem("stoerung")
-        if exchange.wants_json or problem.code not in route.codes:
-            return answer
-        return answers.see_other(exchange.failed_page(route.form, problem.code), answers.headers_of(problem))
-
-    def _failed(self, error: Exception) -> Response[str]:
-        """Every failure as problem+json; what was not foreseen is logged whole and told as `stoerung` (R88)."""
-        if isinstance(error, Problem):
-            problem = error
-            self._count("Refused", reason=problem.code)
-        else:
-            problem = Problem("stoerung")
-            # The text of an error may hold what a client sent: only its kind and its place are logged (R86).
-            self.logger.error("unforeseen", fault=type(error).__name__, place=_place(error))
-            self._count("Faults")
-        exchange = self.exchange
-        return answers.failure(problem, exchange.vorgang, exchange.language, self.settings.password_minimum)
-
-    def _unrouted(self, _: Exception) -> Response[str]:
-        event = self.app.current_event
-        try:
-            guards.through_cloudfront(event.headers, self.keys)
-        except Problem as problem:
-            return self._failed(problem)
-        allow = METHODS.get(event.path)
-        return self._failed(Problem("methode-nicht-erlaubt", allow=allow) if allow else Problem("nicht-gefunden"))
-
-    def _session(self) -> Response[str]:
-        guards.through_cloudfront(self.app.current_event.headers, self.keys)
-        session, account = self.service.session(self.exchange.cookie(answers.SESSION))
-        return answers.data(200, {"username": account.username, "since": stamp(session.since)})
-
-    def _logout(self) -> Response[str]:
-        exchange = self.exchange
-        guards.through_cloudfront(exchange.event.headers, self.keys)
-        guards.same_site(exchange.event.headers, self.settings.site_url)
-        self.service.logout(exchange.cookie(answers.SESSION))
-        answer = answers.data(200, {}) if exchange.wants_json else answers.see_other(exchange.page("/anmelden/"))
-        answer.cookies = [answers.session_cookie("", -1)]
-        return answer
-
-    def _health(self) -> Response[str]:
-        guards.through_cloudfront(self.app.current_event.headers, self.keys)
-        try:
-            self.service.accounts.get("health")
-        except Exception as error:  # noqa: BLE001  # whatever it is, the answer is 503
-            self.logger.error("unhealthy", place=_place(error))  # noqa: TRY400  # see _failed
-            raise Problem("nicht-bereit") from None
-        return answers.data(200, {"status": "ok"})
-
-    def _count(self, name: str, **dimensions: str) -> None:
-        for dimension, value in dimensions.items():
-            self.metrics.add_dimension(dimension, value)
-        self.metrics.add_metric(name, MetricUnit.Count, 1)
-        self.metrics.flush_metrics()
-
-
-def _place(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "-"
+def create_service(settings: Settings, now: Callable[[], float]) -> tuple[Service, Keys]:
+    """The Service with real clients, and the Keys it was made with."""
+    dynamodb = client("dynamodb")
+    keys = Keys(client("secretsmanager"), settings.secret_id, now)
+    table = Table(dynamodb, settings.resets_table)
+    resets = Resets(table, now)
+    accounts = Accounts(Table(dynamodb, settings.accounts_table), now)
+    timeline = Timeline(Table(dynamodb, settings.timeline_table), now, settings.retention_days)
+    service = Service(
+        key=keys.account_key,
+        accounts=accounts,
+        hashes=Table(dynamodb, settings.passwords_table),
+        resets=resets,
+        sessions=Sessions(table, now, settings.sessions),
+        changes=Changes(table, now),
+        not_me_tokens=NotMe(table, resets, accounts, timeline, now, pause_hours=settings.pause_hours),
+        counters=Counters(table, now),
+        logins=Backoff(table, now, settings.limits.login_failures),
+        guesses=Backoff(table, now, settings.limits.token_failures),
+        queue=MailQueue(client("sqs"), settings.mail_queue_url),
+        timeline=timeline,
+        policy=Policy(settings.password_minimum, settings.context_words),
+        hasher=Hasher(keys.pepper),
+        limits=settings.limits,
+        now=now,
+    )
+    return service, keys
 
 
 @cache
