@@ -15,7 +15,8 @@ def through_cloudfront(headers: Mapping[str, str], keys: Keys) -> None:
 def same_site(headers: Mapping[str, str], site_url: str) -> None:
     """Raises Problem `eingabe-ungueltig` for another site's form (R55).
 
-    Not a 403: CloudFront shows those as a missing page. Under `Referrer-Policy: no-referrer` a browser's own form says `Origin: null`, so Sec-Fetch-Site decides first.
+    Not a 403: CloudFront shows those as a missing page. Under `Referrer-Policy: no-referrer` a browser's own form says
+    `Origin: null`, so Sec-Fetch-Site decides first.
     """
     fetch_site = headers.get("sec-fetch-site")
     if fetch_site is not None:

@@ -71,7 +71,7 @@ TEXTS: dict[Language, dict[Kind, Words]] = {
                 "Schreiben Sie an {mailbox} und nennen Sie die Vorgangsnummer. Dort erfahren Sie den Grund und wie es"
                 " weitergeht.",
             ),
-            not_me="Sie haben nichts angefordert? Dann sagen Sie es uns; wir schicken Ihnen vorerst keine E-Mails mehr.",
+            not_me="Sie haben nichts angefordert? Dann sagen Sie es uns; wir senden Ihnen vorerst keine E-Mails mehr.",
             not_me_link=_NOT_ME_LINK,
             foot=_FOOT,
         ),
