@@ -44,7 +44,7 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
             message = {**message, "headers": kept}
         await send(message)
 
-    await ministack({**scope, "headers": headers}, receive, out)
+    await ministack({**scope, "scheme": "https", "headers": headers}, receive, out)
 
 
 def _domain() -> bytes | None:
