@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ministack.app import app as ministack
+from ministack.core.iam_evaluator import pin_request_origin
 
 from .inbox import inbox
 
@@ -44,7 +45,8 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
             message = {**message, "headers": kept}
         await send(message)
 
-    await ministack({**scope, "scheme": "https", "headers": headers}, receive, out)
+    pin_request_origin(host, True)  # a viewer speaks TLS to CloudFront: the bucket refuses all else
+    await ministack({**scope, "headers": headers}, receive, out)
 
 
 def _domain() -> bytes | None:
