@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import warnings
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,11 @@ def build(out: Path, *, site_url: str, portal_url: str | None = None, source_dat
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
         site = Path(scratch) / "site"
-        extra = _pages(site, site_url, portal_url, date)
-        _styles_and_scripts(site)
+        with _start_compiler(Path(scratch) / "compiled") as compiler:
+            extra = _pages(site, site_url, portal_url, date)
+        if compiler.returncode:
+            raise BuildError("Styles and scripts could not be compiled; see the lines above.")
+        shutil.copytree(Path(scratch) / "compiled", site / "assets", dirs_exist_ok=True)
         search.write_indexes(site)
         tidy.tidy(site)
         names.hash_names(site / "assets")
@@ -67,14 +71,15 @@ def _pages(site: Path, site_url: str, portal_url: str | None, date: datetime) ->
         return config.extra
 
 
-def _styles_and_scripts(site: Path) -> None:
-    """Sass, PurgeCSS and esbuild, in the Node that came with the Python packages."""
+def _start_compiler(target: Path) -> subprocess.Popen[bytes]:
+    """Sass, PurgeCSS and esbuild in the Node that came with the Python packages, beside MkDocs: it has its own core."""
     node = shutil.which("node", path=f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ.get('PATH', '')}")
     if node is None:
         raise BuildError("Node is missing: run `make node_modules/.ready`.")
-    done = subprocess.run([node, str(Path(__file__).with_name("assets.mjs")), str(site)], cwd=ROOT, check=False)
-    if done.returncode:
-        raise BuildError("Styles and scripts could not be compiled; see the lines above.")
+    (material,) = Path(str(find_spec("material").submodule_search_locations[0])).glob(
+        "templates/assets/stylesheets/main.*.css"
+    )
+    return subprocess.Popen([node, str(Path(__file__).with_name("assets.mjs")), str(material), str(target)], cwd=ROOT)
 
 
 def _security_txt(site: Path, site_url: str, contact: str, date: datetime) -> None:

@@ -7,7 +7,14 @@ from pathlib import Path
 from reset.errors import CODES, SHOWN
 from reset.passwords import MAXIMUM, rules
 
-_LOADING = {("script", "src"), ("link", "href"), ("img", "src"), ("img", "srcset"), ("source", "srcset"), ("form", "action")}
+_LOADING = {
+    ("script", "src"),
+    ("link", "href"),
+    ("img", "src"),
+    ("img", "srcset"),
+    ("source", "srcset"),
+    ("form", "action"),
+}
 _NO_LOAD = {"canonical", "alternate"}
 
 
@@ -90,7 +97,9 @@ def _missing(html: str, address: str, language: str, minimum: int) -> list[str]:
     missing = []
     for code in SHOWN[address]:
         text = getattr(CODES[code], language).format(minimum=minimum, maximum=MAXIMUM)
-        if not re.search(rf'id="fehler-{code}".*?class="[^"]*fehler__text[^"]*">{re.escape(text)}</p>', html, re.DOTALL):
+        if not re.search(
+            rf'id="fehler-{code}".*?class="[^"]*fehler__text[^"]*">{re.escape(text)}</p>', html, re.DOTALL
+        ):
             missing.append(f"message {code} is missing or differs")
     if address == "/neues-passwort/":
         for rule in rules(minimum):

@@ -12,7 +12,9 @@ def hash_names(assets: Path) -> None:
     """Renames every file under *assets* and every reference to it. Pictures first: a style's name covers what it uses."""
     site = assets.parent
     order = {".json": 1, ".css": 1, ".js": 2}
-    for path in sorted((path for path in assets.rglob("*") if path.is_file()), key=lambda p: (order.get(p.suffix, 0), p)):
+    for path in sorted(
+        (path for path in assets.rglob("*") if path.is_file()), key=lambda p: (order.get(p.suffix, 0), p)
+    ):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
         renamed = path.rename(path.with_name(f"{path.stem}.{digest}{path.suffix}"))
         _replace(site, f"/{path.relative_to(site)}", f"/{renamed.relative_to(site)}")

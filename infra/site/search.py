@@ -38,7 +38,9 @@ class Sections(HTMLParser):
             return
         classes = (given.get("class") or "").split()
         inherited = self._open[-1][1] if self._open else True
-        skipped = inherited and tag != "main" or "fehler" in classes or "criteria" in classes or tag in ("button", "script")
+        skipped = (
+            inherited and tag != "main" or "fehler" in classes or "criteria" in classes or tag in ("button", "script")
+        )
         self._open.append((tag, skipped))
         self._in_title = tag == "title" and not self.title
         if tag in ("h1", "h2", "h3") and not skipped:

@@ -48,7 +48,9 @@ class Site:
         english = {str(path.relative_to(docs / "en")) for path in (docs / "en").rglob("*.md")}
         return cls(
             extra=extra,
-            texts={language: {key: text[language] for key, text in texts["texts"].items()} for language in ("de", "en")},
+            texts={
+                language: {key: text[language] for key, text in texts["texts"].items()} for language in ("de", "en")
+            },
             english_labels=frozenset(texts["english_labels"]),
             both_languages=frozenset(name for name in english if (docs / name).exists()),
             retained=yaml.safe_load((docs / "data-retention.yml").read_text()),

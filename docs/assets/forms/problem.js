@@ -11,7 +11,7 @@ export function showProblem(problem, minutes) {
   if (problem.title) text.textContent = problem.title;
   const errors = problem.errors ?? (block.dataset.field ? [{ field: block.dataset.field, detail: text.textContent }] : []);
   const fields = errors.map((error) => markField(error.field, error.detail)).filter(Boolean);
-  if (fields.length) linkTo(text, fields[0], errors[0].detail);
+  if (fields.length && !block.querySelector(".again")) linkTo(text, fields[0], errors[0].detail);
   if (minutes) text.append(` ${minutes}`);
   showVorgang(block.querySelector(".fehler__vorgang"), problem.vorgang);
   offerAgain(block);
@@ -20,7 +20,7 @@ export function showProblem(problem, minutes) {
   block.focus();
 }
 
-/** Marks each named field as empty or wrong and leads to the first. */
+/** Takes back what the last failure left on the page. */
 export function clearProblems() {
   document.title = title;
   for (const block of document.querySelectorAll(".fehler.is-shown")) block.classList.remove("is-shown");
@@ -31,12 +31,12 @@ export function clearProblems() {
   if (location.hash.startsWith("#fehler-")) history.replaceState(null, "", location.pathname + location.search);
 }
 
+/** Says at the field what is wrong with it; null where the page does not show that field. */
 export function markField(name, detail) {
   const field = document.getElementById(name);
   const place = document.getElementById(`${name}-fehler`);
   if (!field || !place) return null;
-  const token = field.closest(".token");
-  if (token) token.hidden = false;
+  if (field.closest("[hidden]")) return null; // a code that came with the link: nobody typed it
   field.setAttribute("aria-invalid", "true");
   place.textContent = detail;
   return field;
