@@ -1,6 +1,7 @@
 """The local cloud for all tests, customers made to order, and visitors that are each a client of their own."""
 
 import itertools
+import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from infra.local.cloud import Cloud
 from infra.local.seed import put_account
@@ -126,3 +128,49 @@ def new_customer(cloud: Cloud) -> Callable[..., Customer]:
 def customer(new_customer: Callable[..., Customer]) -> Customer:
     """An active account with PASSWORD."""
     return new_customer()
+
+
+def chromium() -> str:
+    """The browser's path; fails with the command that installs one."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.fail("No Chromium found. Install it with:  infra/bootstrap browser", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium that talks to nobody but us."""
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=quiet)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, cloud: Cloud) -> Iterator[Callable[..., Page]]:
+    """Opens pages of the site in contexts of their own: width, scheme, javascript; a CSP violation fails the test."""
+    contexts = []
+    complaints: list[str] = []
+
+    def make(path: str = "/", *, width: int = 1280, scheme: str = "light", javascript: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=cloud.url,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            java_script_enabled=javascript,
+            locale="de-DE",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+        page.goto(path)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,215 @@
+"""What customers do, in a real browser: with and without JavaScript, on a desk and on a phone."""
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from conftest import PASSWORD, Customer, Inbox
+from playwright.sync_api import Page, expect
+
+from infra.local.cloud import Cloud
+from reset.table import Table
+
+NEW = "Birke Tassen Orgel 58"
+OpenPage = Callable[..., Page]
+
+
+def ask_for_link(page: Page, username: str) -> None:
+    """From the login page to "look into your mailbox"."""
+    page.goto("/anmelden/")
+    page.get_by_role("link", name="Forgot your password?").click()
+    page.get_by_role("textbox", name="Username").fill(username)
+    page.get_by_role("button", name="E-mail me").click()
+    page.wait_for_url("**/passwort-vergessen/gesendet/?vorgang=*")
+
+
+def open_link(page: Page, inbox: Inbox, username: str, *, javascript: bool = True, count: int = 1) -> None:
+    """Opens the newest mail's link; without JavaScript the code is pasted from the mail."""
+    page.goto(inbox.link(username, count=count))
+    if not javascript:
+        page.get_by_role("textbox", name="Code aus der E-Mail").fill(inbox.token(username, count))
+
+
+def set_password(page: Page, username: str, password: str, confirm: str | None = None) -> None:
+    """Fills in the form "Create new password" and sends it."""
+    page.get_by_role("textbox", name="Username").fill(username)
+    page.get_by_role("textbox", name="New password").fill(password)
+    page.get_by_role("textbox", name="Confirm").fill(password if confirm is None else confirm)
+    page.get_by_role("button", name="Create").click()
+
+
+def log_in(page: Page, username: str, password: str) -> None:
+    """Fills in the form "Log in" and sends it."""
+    page.goto("/anmelden/")
+    page.get_by_role("textbox", name="Username").fill(username)
+    page.get_by_role("textbox", name="Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_from_the_article_to_the_portal(
+    open_page: OpenPage, inbox: Inbox, customer: Customer, width: int, javascript: bool
+) -> None:
+    """The whole way: article, forgot, mail, new password, log in, portal; the old password is dead."""
+    page = open_page("/", width=width, javascript=javascript)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kennwort vergessen? Kein Problem!")
+    ask_for_link(page, customer.username)
+    assert inbox.wait(customer.username)[0]["subject"] == "[OSI Service Desk] Ihr Passwort zurücksetzen"
+    open_link(page, inbox, customer.username, javascript=javascript)
+    set_password(page, customer.username, NEW)
+    page.wait_for_url("**/neues-passwort/fertig/")
+    log_in(page, customer.username, PASSWORD)
+    expect(page.locator("#fehler-anmeldung-fehlgeschlagen")).to_be_visible()
+    log_in(page, customer.username, NEW)
+    page.wait_for_url("**/portal/")
+    if javascript:
+        expect(page.get_by_text(customer.username)).to_be_visible()
+    page.get_by_role("button", name="Abmelden").click()
+    page.wait_for_url("**/anmelden/")
+
+
+def test_the_token_leaves_the_address_bar(open_page: OpenPage, inbox: Inbox, customer: Customer) -> None:
+    """R20, R21: moved into the field, gone from the address, the history and all storage."""
+    page = open_page("/")
+    ask_for_link(page, customer.username)
+    token = inbox.token(customer.username)
+    page.goto(inbox.link(customer.username))
+    assert page.locator("[name=token]").input_value() == token
+    assert page.evaluate("location.href") == page.url.partition("#")[0]
+    stored = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state])")
+    assert token not in stored
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+def test_a_refused_password_says_why_and_keeps_the_link(
+    open_page: OpenPage, inbox: Inbox, customer: Customer, javascript: bool
+) -> None:
+    page = open_page("/", javascript=javascript)
+    ask_for_link(page, customer.username)
+    for password, confirm, code in (
+        ("Birke Tassen", None, "passwort-zu-kurz"),
+        ("passwortpasswort", None, "passwort-zu-einfach"),
+        (NEW, NEW + "!", "passwort-ungleich"),
+        (PASSWORD, None, "passwort-wie-bisher"),
+    ):
+        open_link(page, inbox, customer.username, javascript=javascript)
+        set_password(page, customer.username, password, confirm)
+        message = page.locator(f"#fehler-{code}")
+        expect(message).to_be_visible()
+        expect(message).to_be_focused()
+        if javascript:
+            assert page.title().startswith("Fehler: ")
+    open_link(page, inbox, customer.username, javascript=javascript)
+    set_password(page, customer.username, NEW)
+    page.wait_for_url("**/neues-passwort/fertig/")
+
+
+def test_a_dead_link_sends_a_new_one_with_one_press(
+    open_page: OpenPage, inbox: Inbox, customer: Customer, cloud: Cloud
+) -> None:
+    """Expired: the page says what to do; nothing has to be typed again."""
+    page = open_page("/")
+    ask_for_link(page, customer.username)
+    open_link(page, inbox, customer.username)
+    slots = Table(cloud.session.client("dynamodb"), cloud.outputs["ResetsTable"])
+    slots.update({"pk": f"reset#{customer.id}"}, "SET expires_at = :past", None, {"past": int(time.time())})
+    set_password(page, customer.username, NEW)
+    dead = page.locator("#fehler-link-ungueltig")
+    expect(dead).to_be_visible()
+    dead.get_by_role("button").click()
+    page.wait_for_url("**/passwort-vergessen/gesendet/?vorgang=*")
+    open_link(page, inbox, customer.username, count=2)
+    set_password(page, customer.username, NEW)
+    page.wait_for_url("**/neues-passwort/fertig/")
+
+
+def test_used_replaced_and_mangled_links(open_page: OpenPage, inbox: Inbox, customer: Customer) -> None:
+    page = open_page("/")
+    ask_for_link(page, customer.username)
+    first = inbox.link(customer.username)
+    ask_for_link(page, customer.username)
+    second = inbox.link(customer.username, count=2)
+    for link in (first, second[:-3], second + "x"):
+        page.goto("about:blank")
+        page.goto(link)
+        set_password(page, customer.username, NEW)
+        expect(page.locator("#fehler-link-ungueltig")).to_be_visible()
+    page.goto("about:blank")
+    page.goto(second)
+    set_password(page, customer.username, NEW)
+    page.wait_for_url("**/neues-passwort/fertig/")
+    page.goto(second)
+    set_password(page, customer.username, NEW + "9")
+    expect(page.locator("#fehler-link-ungueltig")).to_be_visible()
+
+
+def test_a_reset_ends_the_session_in_another_browser(open_page: OpenPage, inbox: Inbox, customer: Customer) -> None:
+    """R27."""
+    old = open_page("/")
+    log_in(old, customer.username, PASSWORD)
+    old.wait_for_url("**/portal/")
+    page = open_page("/")
+    ask_for_link(page, customer.username)
+    open_link(page, inbox, customer.username)
+    set_password(page, customer.username, NEW)
+    page.wait_for_url("**/neues-passwort/fertig/")
+    old.reload()
+    expect(old.get_by_text("Sie sind nicht angemeldet")).to_be_visible()
+
+
+@pytest.mark.parametrize("status", ["invited", "locked"])
+def test_no_dead_end_for_other_accounts(
+    open_page: OpenPage, inbox: Inbox, new_customer: Callable[..., Customer], status: str
+) -> None:
+    other = new_customer(status)
+    page = open_page("/")
+    ask_for_link(page, other.username)
+    mail = inbox.wait(other.username)[0]
+    if status == "locked":
+        assert mail["subject"] == "[OSI Service Desk] Ihr Konto ist gesperrt"
+        assert "/neues-passwort/" not in mail["html"]
+        return
+    assert mail["subject"] == "[OSI Service Desk] Ihre Registrierung abschließen"
+    open_link(page, inbox, other.username)
+    set_password(page, other.username, NEW)
+    page.wait_for_url("**/neues-passwort/fertig/")
+    log_in(page, other.username, NEW)
+    page.wait_for_url("**/portal/")
+
+
+def test_an_unknown_address_sees_the_same_page_and_gets_no_mail(open_page: OpenPage, inbox: Inbox) -> None:
+    page = open_page("/")
+    ask_for_link(page, "unbekannt@example.org")
+    expect(page.get_by_text("unbekannt@example.org")).to_be_visible()
+    assert inbox.messages("unbekannt@example.org") == []
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+def test_that_was_not_me(open_page: OpenPage, inbox: Inbox, customer: Customer, javascript: bool) -> None:
+    """Opening the link does nothing; pressing the button voids the link of the mail."""
+    page = open_page("/", javascript=javascript)
+    ask_for_link(page, customer.username)
+    stop = inbox.link(customer.username, "/das-war-ich-nicht/")
+    page.goto(stop)
+    if not javascript:
+        page.locator("[name=token]").fill(stop.partition("#")[2])
+    page.get_by_role("main").get_by_role("button").click()
+    page.wait_for_url("**/das-war-ich-nicht/fertig/")
+    open_link(page, inbox, customer.username, javascript=javascript)
+    set_password(page, customer.username, NEW)
+    expect(page.locator("#fehler-link-ungueltig")).to_be_visible()
+
+
+def test_criteria_tick_while_typing(open_page: OpenPage) -> None:
+    page = open_page("/neues-passwort/")
+    page.get_by_role("textbox", name="Username").fill("erika@example.org")
+    field = page.get_by_role("textbox", name="New password")
+    short = page.locator("[data-code=passwort-zu-kurz] .criteria__state")
+    field.press_sequentially("Birke Tassen")
+    expect(short).to_contain_text("noch nicht erfüllt")
+    field.press_sequentially(" Orgel")
+    expect(short).to_have_text(re.compile(r"\(erfüllt\)"))
+    page.get_by_role("button", name="Anzeigen: New password").click()
+    assert field.get_attribute("type") == "text"
