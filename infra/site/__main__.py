@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .build import ROOT, build
+from .build import ROOT, BuildError, build
 from .check import BrokenSiteError
 
 
@@ -17,8 +17,8 @@ def main() -> None:
     given = parser.parse_args()
     try:
         build(given.out, site_url=given.site_url, portal_url=given.portal_url)
-    except BrokenSiteError as error:
-        sys.exit(f"The site is broken:\n{error}")
+    except (BuildError, BrokenSiteError) as error:
+        sys.exit(f"The site could not be built:\n{error}")
     print(f"built {given.out}")
 
 

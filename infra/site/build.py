@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import warnings
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def build(out: Path, *, site_url: str, portal_url: str | None = None, source_dat
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
         site = Path(scratch) / "site"
         with _start_compiler(Path(scratch) / "compiled") as compiler:
-            extra = _pages(site, site_url, portal_url, date)
+            extra = _pages(site, site_url, portal_url)
         if compiler.returncode:
             raise BuildError("Styles and scripts could not be compiled; see the lines above.")
         shutil.copytree(Path(scratch) / "compiled", site / "assets", dirs_exist_ok=True)
@@ -51,7 +51,7 @@ def _source_date() -> datetime:
     return datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def _pages(site: Path, site_url: str, portal_url: str | None, date: datetime) -> dict[str, Any]:
+def _pages(site: Path, site_url: str, portal_url: str | None) -> dict[str, Any]:
     """MkDocs in this process: a second Python would take longer to start than the pages take to build."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # MkDocs' plugins warn of their own future; a caller may make warnings errors
@@ -62,13 +62,12 @@ def _pages(site: Path, site_url: str, portal_url: str | None, date: datetime) ->
 
         try:
             config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(site), site_url=site_url, strict=True)
-            config.build_date_utc = date
             if portal_url is not None:
                 config.extra["portal_url"] = portal_url
             build_pages(config)
         except MkDocsException as error:
             raise BuildError(str(error)) from error
-        return config.extra
+        return dict(config.extra)
 
 
 def _start_compiler(target: Path) -> subprocess.Popen[bytes]:
@@ -76,9 +75,7 @@ def _start_compiler(target: Path) -> subprocess.Popen[bytes]:
     node = shutil.which("node", path=f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ.get('PATH', '')}")
     if node is None:
         raise BuildError("Node is missing: run `make node_modules/.ready`.")
-    (material,) = Path(str(find_spec("material").submodule_search_locations[0])).glob(
-        "templates/assets/stylesheets/main.*.css"
-    )
+    (material,) = Path(str(files("material"))).glob("templates/assets/stylesheets/main.*.css")
     return subprocess.Popen([node, str(Path(__file__).with_name("assets.mjs")), str(material), str(target)], cwd=ROOT)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from .words import Site
+from .words import Language, Site
 
 
 def define_env(env: Any) -> None:
@@ -12,7 +12,7 @@ def define_env(env: Any) -> None:
     site = Site.load(Path(config.docs_dir), config.extra)
     config.extra["site"] = site
 
-    def language() -> str:
+    def language() -> Language:
         return "en" if env.page.file.src_uri.startswith("en/") else "de"
 
     env.macro(site.fact, "fact")

@@ -9,7 +9,7 @@ _TEXT = {".html", ".css", ".js", ".json", ".xml", ".txt"}
 
 
 def hash_names(assets: Path) -> None:
-    """Renames every file under *assets* and every reference to it. Pictures first: a style's name covers what it uses."""
+    """Renames every file under *assets* and every reference to it; pictures first, for a style's name covers them."""
     site = assets.parent
     order = {".json": 1, ".css": 1, ".js": 2}
     for path in sorted(

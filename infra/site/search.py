@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+_SKIPPED = {"fehler", "criteria", "button", "script"}
 _VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -31,6 +32,7 @@ class Sections(HTMLParser):
         self._heading = self._in_title = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Opens an element; a heading opens a section."""
         given = dict(attrs)
         if tag == "meta" and given.get("name") == "robots":
             self.hidden = True
@@ -38,9 +40,7 @@ class Sections(HTMLParser):
             return
         classes = (given.get("class") or "").split()
         inherited = self._open[-1][1] if self._open else True
-        skipped = (
-            inherited and tag != "main" or "fehler" in classes or "criteria" in classes or tag in ("button", "script")
-        )
+        skipped = (inherited and tag != "main") or bool(_SKIPPED & {tag, *classes})
         self._open.append((tag, skipped))
         self._in_title = tag == "title" and not self.title
         if tag in ("h1", "h2", "h3") and not skipped:
@@ -48,6 +48,7 @@ class Sections(HTMLParser):
             self._heading = True
 
     def handle_endtag(self, tag: str) -> None:
+        """Closes an element."""
         while self._open and self._open.pop()[0] != tag:
             pass
         self._in_title = False
@@ -55,6 +56,7 @@ class Sections(HTMLParser):
             self._heading = False
 
     def handle_data(self, data: str) -> None:
+        """Takes text to where it belongs."""
         if self._in_title:
             self.title += data
         elif self._heading:
@@ -80,7 +82,7 @@ def write_indexes(site: Path) -> None:
 
 
 def _entries(path: str, sections: Sections) -> list[dict[str, str]]:
-    page = sections.title.partition(" – ")[0]
+    page = sections.title.rpartition(" – ")[0]
     return [
         {
             "url": f"{path}#{section.anchor}" if section.anchor else path,

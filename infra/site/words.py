@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
+
 from reset.errors import CODES, SHOWN
 from reset.mail_texts import TEXTS, Kind
 from reset.passwords import MAXIMUM, Rule, rules
