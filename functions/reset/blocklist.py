@@ -11,20 +11,25 @@ from pathlib import Path
 DATA = Path(__file__).with_name("blocklist.bin")
 # Letters a to z and one sign for everything else: the alphabet of the letter table.
 ALPHABET = 27
-STEPS = 2  # the letter table counts in halves of a bit
+STEPS = 4  # the letter table counts in quarters of a bit
+LANGUAGES = ("de", "en")
 
 
 @dataclass(frozen=True)
 class Blocklist:
-    """*words* gives the guessing cost in bits of what is known; *letters* that of a letter after three others."""
+    """*words* gives the guessing cost in bits of what is known, *letters* that of a letter after two others.
+
+    *vocabulary* holds, for each language, the words that random phrases are made of.
+    """
 
     words: dict[str, float]
+    vocabulary: dict[str, frozenset[str]]
     letters: bytes
 
-    def letter(self, four: str) -> float:
-        """Bits for the last letter of *four* after the three characters before it."""
+    def letter(self, three: str) -> float:
+        """Bits for the last of *three* characters after the two before it."""
         place = 0
-        for char in four:
+        for char in three:
             place = place * ALPHABET + index(char)
         return self.letters[place] / STEPS
 
@@ -36,11 +41,14 @@ def index(char: str) -> int:
 
 @cache
 def read(path: Path = DATA) -> Blocklist:
-    """Reads the list at its first use: only the reset pays for it, not each start (about 50 ms, once)."""
+    """Reads the list at its first use: only the reset pays for it, once, and not each start."""
     plain = zlib.decompress(path.read_bytes())
-    letters, text = plain[: ALPHABET**4], plain[ALPHABET**4 :].decode()
+    letters, text = plain[: ALPHABET**3], plain[ALPHABET**3 :].decode()
     words: dict[str, float] = {}
+    vocabulary: dict[str, list[str]] = {language: [] for language in LANGUAGES}
     for line in text.splitlines():
-        bits, *known = line.split("\t")
+        bits, languages, *known = line.split("\t")
         words.update(dict.fromkeys(known, float(bits)))
-    return Blocklist(words, letters)
+        for language in languages.split():
+            vocabulary[language] += known
+    return Blocklist(words, {language: frozenset(known) for language, known in vocabulary.items()}, letters)

@@ -1,31 +1,46 @@
 """The reset slot: one per account, holding the one live link, who asked for it and whether its mail is out."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from .table import ConditionFailedError, Item, Operation, Table
 from .tokens import digest, matches
 
 LEASE = 30  # seconds a worker may hold a mail; longer than its own time limit
+VOID = "~"  # stands for a Vorgangsnummer after "that was not me"; sorts behind all of them
 
 
 @dataclass(frozen=True)
 class Slot:
-    """What a table item says about the live link; *digests* has one entry per try to send the same mail."""
+    """What a table item says: *links* has a digest and its end for each try to send the newest request's mail.
 
-    digests: frozenset[str]
-    expires_at: int
+    *older* has those of the requests before it. They come back to life when the newest mail did not go out: the newest
+    mail in the mailbox never holds a dead link.
+    """
+
+    links: Mapping[str, Any] = field(default_factory=dict)
+    older: Mapping[str, Any] = field(default_factory=dict)
+    vorgang: str = ""
+    asked_at: int = 0
+    sending_until: int = 0
+    mailed_at: int | None = None
+    used_at: int | None = None
+    version: int = 0
 
     @classmethod
     def read(cls, item: Item | None) -> "Slot":
         """The slot in an item; an empty one where there is none, so that both cost the same."""
-        item = item or {}
-        return cls(frozenset(item.get("digests") or ()), int(item.get("expires_at", 0)))
+        return cls(**{name: value for name, value in (item or {}).items() if name in cls.__dataclass_fields__})
+
+    def live(self, now: float) -> dict[str, int]:
+        """The digests that open the account now, and when each ends; the table's TTL is not believed (R15)."""
+        revived = self.older if self.mailed_at is None and self.sending_until < now else {}
+        return {name: int(end) for name, end in (*self.links.items(), *revived.items()) if now < end}
 
     def opens(self, token: str, now: float) -> bool:
-        """Whether *token* is the live link: the code checks the time, not the table's TTL (R15)."""
-        fits = matches(digest(token), self.digests)
-        return fits and now < self.expires_at
+        """Whether *token* is the live link."""
+        return matches(digest(token), self.live(now))
 
 
 class SupersededError(Exception):
@@ -37,7 +52,7 @@ class BusyError(Exception):
 
 
 class Resets:
-    """The slots in the resets table."""
+    """The slots in the resets table; every write raises the version, so that none is lost."""
 
     def __init__(self, table: Table, now: Callable[[], float]) -> None:
         self.table = table
@@ -55,71 +70,68 @@ class Resets:
         keeps a live link. *asked_at* is in milliseconds. Raises SupersededError or BusyError.
         """
         now = int(self.now())
-        values = {
-            "vorgang": vorgang,
-            "asked": asked_at,
-            "digests": {digest(token)} if token else None,
-            "now": now,
-            "until": now + LEASE,
-            "expires": now + seconds,
-            "ttl": now + seconds + 86400,
-        }
-        take = "SET vorgang = :vorgang, asked_at = :asked, sending_until = :until, expires_at = :expires, #ttl = :ttl"
-        again = f"{take} ADD digests :digests" if token else take
-        fresh = "REMOVE mailed_at, used_at, voided_at"
-        anew = f"{take}, digests = :digests {fresh}" if token else f"{take} {fresh}, digests"
-        free = "(attribute_not_exists(sending_until) OR sending_until < :now)"
-        for expression, condition in (
-            (
-                again,
-                f"vorgang = :vorgang AND attribute_not_exists(mailed_at) AND attribute_not_exists(used_at) AND {free}",
-            ),
-            (anew, f"attribute_not_exists(asked_at) OR (asked_at < :asked AND vorgang <> :vorgang AND {free})"),
-        ):
+        for _ in range(3):
+            slot = Slot.read(self.table.get(self.key(account)))
+            again = slot.vorgang == vorgang
+            done = again and (slot.mailed_at is not None or slot.used_at is not None)
+            if done or (slot.asked_at, slot.vorgang) > (asked_at, vorgang):
+                raise SupersededError
+            if slot.sending_until >= now:
+                raise BusyError
+            before = (slot.older if again else slot.live(now)) if token else {}
+            links = (slot.links if again else {}) | {digest(token): now + seconds} if token else {}
+            item = {"vorgang": vorgang, "asked_at": asked_at, "sending_until": now + LEASE, "version": slot.version + 1}
+            item |= {"links": dict(links), "older": dict(before), "ttl": now + seconds + 86400}
+            condition = "#version = :version" if slot.version else "attribute_not_exists(pk)"
             try:
-                self.table.update(self.key(account), expression, condition, values)
+                self.table.put(self.key(account) | item, condition, {"version": slot.version})
             except ConditionFailedError:
                 continue
             return
-        self._explain(account, vorgang, asked_at)
-
-    def _explain(self, account: str, vorgang: str, asked_at: int) -> None:
-        item = self.table.get(self.key(account)) or {}
-        done = item.get("vorgang") == vorgang and ("mailed_at" in item or "used_at" in item)
-        if done or int(item.get("asked_at", 0)) > asked_at:
-            raise SupersededError
         raise BusyError
 
     def mailing(self, account: str, vorgang: str) -> Operation:
         """SES took the mail: the slot is free again and this request never mails twice; part of a transaction."""
-        values = {"vorgang": vorgang, "now": int(self.now())}
-        expression = "SET mailed_at = if_not_exists(mailed_at, :now) REMOVE sending_until"
-        return self.table.updating(self.key(account), expression, "vorgang = :vorgang", values)
+        return self._updating(
+            account,
+            "SET mailed_at = if_not_exists(mailed_at, :now), sending_until = :free, older = :none",
+            "vorgang = :vorgang",
+            {"vorgang": vorgang},
+        )
 
     def release(self, account: str, vorgang: str) -> None:
-        """SES refused the mail for now: the next try need not wait."""
-        values = {"vorgang": vorgang}
+        """SES refused the mail for now: the next try need not wait, and the link before it lives again."""
+        values = {"vorgang": vorgang, "free": 0, "one": 1}
+        expression = "SET sending_until = :free ADD #version :one"
         try:
-            self.table.update(self.key(account), "REMOVE sending_until", "vorgang = :vorgang", values)
+            self.table.update(self.key(account), expression, "vorgang = :vorgang", values)
         except ConditionFailedError:
             return  # a newer request has the slot by now
 
     def using(self, account: str, token: str) -> Operation:
         """Uses the link up, as part of a transaction; fails unless it is live at this moment (R16)."""
-        return self.table.updating(
-            self.key(account),
-            "SET used_at = :now REMOVE digests",
-            "contains(digests, :digest) AND expires_at > :now",
-            {"digest": digest(token), "now": int(self.now())},
+        name = f"#{digest(token)}"
+        revived = f"older.{name} > :now AND attribute_not_exists(mailed_at) AND sending_until < :now"
+        return self._updating(
+            account,
+            "SET used_at = :now, links = :none, older = :none",
+            f"links.{name} > :now OR ({revived})",
+            {},
         )
 
     def voiding(self, account: str) -> Operation:
         """Kills the live link, if any, as part of a transaction; a tombstone keeps late retries from reviving it."""
-        now = int(self.now())
-        return self.table.updating(
-            self.key(account),
-            "SET voided_at = :now, asked_at = :asked, mailed_at = :now, vorgang = :none, #ttl = :ttl"
-            " REMOVE digests, sending_until",
+        now = self.now()
+        return self._updating(
+            account,
+            "SET voided_at = :now, asked_at = :asked, mailed_at = :now, vorgang = :void, sending_until = :free,"
+            " links = :none, older = :none, #ttl = :ttl",
             None,
-            {"now": now, "asked": now * 1000, "none": "-", "ttl": now + 86400},
+            {"asked": int(now * 1000), "void": VOID, "ttl": int(now) + 86400},
+        )
+
+    def _updating(self, account: str, expression: str, condition: str | None, values: Item) -> Operation:
+        common = {"now": int(self.now()), "free": 0, "none": {}, "one": 1}
+        return self.table.updating(
+            self.key(account), f"{expression} ADD #version :one", condition, common | values
         )

@@ -26,10 +26,10 @@ PLACES = tuple(_places(rows, shifted) for rows, shifted in zip(KEYBOARDS, SHIFTE
 
 
 def walks(text: str) -> Iterator[tuple[int, int, float]]:
-    """Start, end and bits of each run of three or more keys where each key touches the one before."""
+    """Start, end and bits of each run of four or more keys where each key touches the one before."""
     for places in PLACES:
         at = [places.get(char) for char in text]
-        for start in range(len(text) - 2):
+        for start in range(len(text) - 3):
             yield from _from(at, start)
 
 
@@ -44,5 +44,5 @@ def _from(at: list[Place | None], start: int) -> Iterator[tuple[int, int, float]
             return
         bits += ON if step == before else TURN
         before = step
-        if end - start >= 2:
+        if end - start >= 3:
             yield start, end + 1, bits

@@ -1,0 +1,150 @@
+"""Cuts a password into what an attacker would try: words, numbers, series, copies, single characters."""
+
+import math
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from .blocklist import Blocklist
+from .walks import walks
+
+LONGEST, SHORTEST = 40, 3  # characters of a known word
+# Signs that stand for letters (l33t); the second reading where one sign stands for two letters.
+LOOKALIKES = (str.maketrans("0134578@$!|+", "oieastbasiit"), str.maketrans("01345789@$!|2+", "oleastbgasllzt"))
+DIGIT, SIGN, COMMON_SIGN, OTHER, CAPITAL = 3.3, 5.0, 3.5, 9.0, 1.2  # bits of a character that follows no pattern
+COMMON_SIGNS = " .-_!@#*"
+YEAR, DATE = 6.5, 15.5
+OWN = 1.0  # the name of the account or service: the first that anyone tries
+
+
+class Piece(NamedTuple):
+    """Characters *start* to *end*, guessed together at *bits*; *kind* is a reason key, empty for a lone character."""
+
+    start: int
+    end: int
+    bits: float
+    kind: str
+    digit: bool = False
+
+
+def fold(text: str) -> str:
+    """*text* in small letters without accents, character by character, so that places stay the same."""
+    return "".join(unicodedata.normalize("NFKD", char)[0].lower()[0] for char in text)
+
+
+def case(part: str) -> float:
+    """Bits for where the capitals are: none, the first, all are what everyone does."""
+    capitals = sum(char.isupper() for char in part)
+    if not capitals:
+        return 0.0
+    if part.isupper() or (capitals == 1 and part[0].isupper()):
+        return 1.0
+    return 1.0 + math.log2(math.comb(len(part), capitals))
+
+
+def pieces(text: str, known: Blocklist, own: Mapping[str, str]) -> Iterator[Piece]:
+    """Every piece of *text*; they overlap, and the cheapest way through them is what counts."""
+    folded = fold(text)
+    yield from characters(text, folded, known)
+    yield from _words(text, folded, known, own)
+    yield from _numbers(folded)
+    yield from _series(folded)
+    yield from _copies(folded)
+    for start, end, bits in walks(folded):
+        yield Piece(start, end, bits + case(text[start:end]), "tastenfolge")
+
+
+def characters(text: str, folded: str, known: Blocklist) -> Iterator[Piece]:
+    """Each character alone, a letter by the two before it."""
+    for place, char in enumerate(folded):
+        if "a" <= char <= "z":
+            bits = known.letter(("  " + folded)[place : place + 3]) + (CAPITAL if text[place].isupper() else 0)
+        elif char.isdigit():
+            bits = DIGIT
+        elif char in COMMON_SIGNS:
+            bits = COMMON_SIGN
+        else:
+            bits = SIGN if char.isascii() else OTHER
+        yield Piece(place, place + 1, bits, "", char.isdigit())
+
+
+def _words(text: str, folded: str, known: Blocklist, own: Mapping[str, str]) -> Iterator[Piece]:
+    size = len(text)
+    for reading in {folded: None} | {folded.translate(table): None for table in LOOKALIKES}:
+        extra = 0.0 if reading == folded else 1.5
+        for start, end, bits, kind in _found(reading, known, own):
+            changed = sum(one != two for one, two in zip(reading[start:end], folded[start:end], strict=True))
+            yield Piece(start, end, bits + extra + changed / 2 + case(text[start:end]), kind)
+    for start, end, bits, kind in _found(folded[::-1], known, own):
+        yield Piece(size - end, size - start, bits + 1.5 + case(text[size - end : size - start]), kind)
+
+
+def _found(reading: str, known: Blocklist, own: Mapping[str, str]) -> Iterator[tuple[int, int, float, str]]:
+    size = len(reading)
+    for start in range(size):
+        for end in range(start + SHORTEST, min(size, start + LONGEST) + 1):
+            word = reading[start:end]
+            if word in own:
+                yield start, end, OWN, own[word]
+            elif (bits := known.words.get(word)) is not None:
+                yield start, end, bits, "bekannt"
+
+
+def _numbers(folded: str) -> Iterator[Piece]:
+    for start in range(len(folded) - 3):
+        for length in (4, 6, 8):
+            part = folded[start : start + length]
+            if len(part) == length and part.isascii() and part.isdigit():
+                if length == 4 and 1920 <= int(part) <= 2040:
+                    yield Piece(start, start + 4, YEAR, "jahr")
+                elif length > 4 and _date(part):
+                    yield Piece(start, start + length, DATE, "jahr")
+
+
+def _date(part: str) -> bool:
+    """Whether day and month stand before or after the year, in either order."""
+    pairs = [(part[:2], part[2:4]), (part[-4:-2], part[-2:])]
+    return any(1 <= int(a) <= 31 and 1 <= int(b) <= 12 for pair in pairs for a, b in (pair, pair[::-1]))
+
+
+def _series(folded: str) -> Iterator[Piece]:
+    """Runs such as `abcd`, `9876`, `2468` and `aaaa`."""
+    for start in range(len(folded) - 2):
+        step = ord(folded[start + 1]) - ord(folded[start])
+        if abs(step) > 2 or not folded[start].isalnum():
+            continue
+        end = start + 2
+        while end < len(folded) and ord(folded[end]) - ord(folded[end - 1]) == step:
+            end += 1
+            kind = "reihenfolge" if step else "wiederholung"
+            yield Piece(start, end, 4.0 + abs(step) + math.log2(end - start), kind)
+
+
+def _copies(folded: str) -> Iterator[Piece]:
+    """What was there before, once more or backwards: guessing it costs only from where and how long."""
+    size = len(folded)
+    for second, (first, length) in enumerate(_longest(folded)):
+        bits = 4.0 if first + length >= second else 3.0 + math.log2(second)
+        for end in range(second + 2, second + length + 1):
+            yield Piece(second, end, bits, "wiederholung")
+        mirror = 0
+        while mirror < min(second, size - second) and folded[second + mirror] == folded[second - mirror - 1]:
+            mirror += 1
+            if mirror > 2:
+                yield Piece(second, second + mirror, 4.0, "wiederholung")
+
+
+def _longest(folded: str) -> list[tuple[int, int]]:
+    """For each place, where the longest text that also stands there began before, and its length."""
+    size = len(folded)
+    best = [(0, 0)] * size
+    after = [0] * (size + 1)  # how much is alike from first + 1 and second + 1 on, for each second
+    for first in range(size - 1, -1, -1):
+        now = [0] * (size + 1)
+        for second in range(first + 1, size):
+            if folded[first] == folded[second]:
+                now[second] = after[second + 1] + 1
+                if now[second] > best[second][1]:
+                    best[second] = (first, now[second])
+        after = now
+    return best
