@@ -48,7 +48,11 @@ def _path(came: list[Piece | None]) -> list[Piece]:
 
 def hard_enough(bits: float, text: str, known: Blocklist) -> bool:
     """Whether *text* may be used when its cheapest way costs *bits*."""
-    return bits >= ENOUGH or (bits >= ENOUGH_FOR_PHRASE and reads_as_phrase(fold(text), known))
+    folded = fold(text)
+    # A famous phrase stays famous with other signs between its words.
+    if known.words.get("".join(filter(str.isalnum, folded)), ENOUGH) < ENOUGH:
+        return False
+    return bits >= ENOUGH or (bits >= ENOUGH_FOR_PHRASE and reads_as_phrase(folded, known))
 
 
 def acceptable(text: str, known: Blocklist) -> bool:

@@ -9,9 +9,11 @@ from .blocklist import Blocklist
 from .walks import walks
 
 LONGEST, SHORTEST = 40, 3  # characters of a known word
+MANY = 16  # up to this size each part of a run or copy counts, beyond it only the whole
 # Signs that stand for letters (l33t); the second reading where one sign stands for two letters.
 LOOKALIKES = (str.maketrans("0134578@$!|+", "oieastbasiit"), str.maketrans("01345789@$!|2+", "oleastbgasllzt"))
 DIGIT, SIGN, COMMON_SIGN, OTHER, CAPITAL = 3.3, 5.0, 3.5, 9.0, 1.2  # bits of a character that follows no pattern
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 COMMON_SIGNS = " .-_!@#*"
 YEAR, DATE = 6.5, 15.5
 OWN = 1.0  # the name of the account or service: the first that anyone tries
@@ -30,6 +32,12 @@ class Piece(NamedTuple):
 def fold(text: str) -> str:
     """*text* in small letters without accents, character by character, so that places stay the same."""
     return "".join(unicodedata.normalize("NFKD", char)[0].lower()[0] for char in text)
+
+
+def spellings(words: str) -> set[str]:
+    """How *words* may be typed: without the dots of the umlauts, and with the umlauts written out."""
+    words = unicodedata.normalize("NFC", words.lower())
+    return {fold(words), fold(words.translate(UMLAUTS))}
 
 
 def case(part: str) -> float:
@@ -109,29 +117,35 @@ def _date(part: str) -> bool:
 
 def _series(folded: str) -> Iterator[Piece]:
     """Runs such as `abcd`, `9876`, `2468` and `aaaa`."""
-    for start in range(len(folded) - 2):
-        step = ord(folded[start + 1]) - ord(folded[start])
-        if abs(step) > 2 or not folded[start].isalnum():
-            continue
-        end = start + 2
-        while end < len(folded) and ord(folded[end]) - ord(folded[end - 1]) == step:
+    steps = [ord(two) - ord(one) for one, two in zip(folded, folded[1:], strict=False)]
+    for start, step in enumerate(steps):
+        end = start + 1
+        while end < len(steps) and steps[end] == step:
             end += 1
+        if abs(step) <= 2 and folded[start].isalnum():
             kind = "reihenfolge" if step else "wiederholung"
-            yield Piece(start, end, 4.0 + abs(step) + math.log2(end - start), kind)
+            for size in _sizes(SHORTEST, end + 1 - start):
+                yield Piece(start, start + size, 4.0 + abs(step) + math.log2(size), kind)
+
+
+def _sizes(least: int, most: int) -> Iterator[int]:
+    """Every short size and the longest: enough for the cheapest way, and no more work for long runs (R61)."""
+    yield from range(least, min(most, MANY) + 1)
+    if most > MANY:
+        yield most
 
 
 def _copies(folded: str) -> Iterator[Piece]:
     """What was there before, once more or backwards: guessing it costs only from where and how long."""
-    size = len(folded)
     for second, (first, length) in enumerate(_longest(folded)):
         bits = 4.0 if first + length >= second else 3.0 + math.log2(second)
-        for end in range(second + 2, second + length + 1):
-            yield Piece(second, end, bits, "wiederholung")
+        for size in _sizes(2, length):
+            yield Piece(second, second + size, bits, "wiederholung")
         mirror = 0
-        while mirror < min(second, size - second) and folded[second + mirror] == folded[second - mirror - 1]:
+        while mirror < min(second, len(folded) - second) and folded[second + mirror] == folded[second - mirror - 1]:
             mirror += 1
-            if mirror > 2:
-                yield Piece(second, second + mirror, 4.0, "wiederholung")
+        for size in _sizes(SHORTEST, mirror):
+            yield Piece(second, second + size, 4.0, "wiederholung")
 
 
 def _longest(folded: str) -> list[tuple[int, int]]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from .blocklist import Blocklist
 from .errors import Language
-from .guesses import Estimate, estimate, fold, hard_enough
+from .guesses import Estimate, estimate, hard_enough
+from .pieces import spellings
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 # Unicode categories that no keyboard types: control characters with NUL, and halves of a character.
@@ -78,8 +79,11 @@ def reason(text: str, username: str, context: tuple[str, ...], known: Blocklist)
 
 def parts(words: str) -> set[str]:
     """What an attacker tries of a name or an address: each word of three letters or more, and all of them joined."""
-    pieces = [piece for piece in re.split(r"[\W_]+", fold(words)) if len(piece) > 2]
-    return {*pieces, "".join(pieces), fold(words)} - {""}
+    found = set()
+    for spelling in spellings(words):
+        pieces = [piece for piece in re.split(r"[\W_]+", spelling) if len(piece) > 2]
+        found |= {*pieces, "".join(pieces), spelling}
+    return found - {""}
 
 
 def _worst(found: Estimate) -> str:

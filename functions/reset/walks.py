@@ -13,6 +13,7 @@ SHIFTED = (
     {},
 )
 FIRST, ON, TURN = 5.0, 0.5, 2.5  # bits for the first key, for going on as before, for a change of direction
+LONGEST = 24  # keys; a longer walk counts as several
 
 Place = tuple[int, int]
 
@@ -35,7 +36,7 @@ def walks(text: str) -> Iterator[tuple[int, int, float]]:
 
 def _from(at: list[Place | None], start: int) -> Iterator[tuple[int, int, float]]:
     bits, before = FIRST, (9, 9)
-    for end in range(start + 1, len(at)):
+    for end in range(start + 1, min(len(at), start + LONGEST)):
         one, two = at[end - 1], at[end]
         if one is None or two is None:
             return

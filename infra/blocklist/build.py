@@ -2,7 +2,6 @@
 
 import math
 import sys
-import unicodedata
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -11,7 +10,8 @@ from pathlib import Path
 from infra.blocklist import sources
 from infra.blocklist.sources import Package
 from reset.blocklist import ALPHABET, DATA, STEPS, Blocklist, index
-from reset.guesses import acceptable, fold
+from reset.guesses import acceptable
+from reset.pieces import fold, spellings
 
 TS = "@zxcvbn-ts/language-"
 COMMON = Package(TS + "common", "4.1.3", "g2bg4skmlJG9aJqC/nWziZzgYpSe/f3rKeGobrkdFiOrfZVFqqzUgC6BUQWuX54Sua9j0Jxxt+1bf4f/Mal1Kg==")
@@ -30,7 +30,6 @@ OTHERS = (
 MOST = 12 * STEPS
 HARDEST = 15.5  # bits: rarer words are left out, the letter table knows them well enough
 PROVIDERS = "gmail hotmail yahoo gmx web mail com net org http https www outlook icloud live msn freenet online arcor"
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def ranked() -> Iterator[tuple[list[str], float]]:
@@ -43,12 +42,6 @@ def ranked() -> Iterator[tuple[list[str], float]]:
     for package in OTHERS:
         yield sources.words(package, "commonWords")[:2500], 3.0
     yield PROVIDERS.split(), 3.0
-
-
-def spellings(word: str) -> set[str]:
-    """How *word* is looked up: folded, and with the umlauts written out."""
-    word = unicodedata.normalize("NFC", word.lower())
-    return {fold(word), fold(word.translate(UMLAUTS))}
 
 
 def costs() -> dict[str, float]:
