@@ -1,10 +1,11 @@
 // Searches the help of one language. The index comes with the first key, nothing leaves the browser.
 
-const form = document.querySelector(".search");
-const input = form.querySelector("input");
-const panel = form.querySelector(".search__panel");
-const status = form.querySelector(".search__status");
-const results = form.querySelector(".search__results");
+const search = document.querySelector(".search");
+const form = search.querySelector("form");
+const input = search.querySelector("input");
+const panel = search.querySelector(".search__panel");
+const status = search.querySelector(".search__status");
+const results = search.querySelector(".search__results");
 const MOST = 8;
 let index;
 
@@ -91,7 +92,7 @@ form.addEventListener("submit", (event) => {
   results.querySelector("a")?.focus();
 });
 
-form.addEventListener("keydown", (event) => {
+search.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     close();
     input.focus();
@@ -104,10 +105,4 @@ form.addEventListener("keydown", (event) => {
   stops[next].focus();
 });
 
-results.addEventListener("click", close);
-form.addEventListener("focusout", (event) => {
-  if (event.relatedTarget && !form.contains(event.relatedTarget)) close();
-});
-document.addEventListener("click", (event) => {
-  if (!form.contains(event.target)) close();
-});
+results.addEventListener("click", close); // a hit on this page leads away from the list without a new page

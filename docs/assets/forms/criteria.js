@@ -33,6 +33,8 @@ function isMet(item, password, username) {
   const length = [...password.normalize("NFC")].length;
   if (item.dataset.live === "min") return length >= Number(item.dataset.limit);
   if (item.dataset.live === "max") return length <= Number(item.dataset.limit);
-  const [local] = username.trim().toLowerCase().split("@");
-  return Boolean(local) && !password.toLowerCase().includes(local);
+  const address = username.trim().toLowerCase();
+  const [local] = address.split("@");
+  const own = local.length > 3 ? local : address; // "a@…" is no reason to forbid the letter
+  return Boolean(address) && !password.toLowerCase().includes(own);
 }
