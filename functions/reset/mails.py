@@ -56,6 +56,8 @@ def _text(blocks: list[tuple[str, str, str]]) -> str:
     return "\n\n".join(f"{label}:\n{value}" if label else value for _, value, label in blocks) + "\n"
 
 
+# Colours of its own: what a mail program makes of a page without them in the dark cannot be foreseen.
+_BODY = "margin:0;padding:24px;background:#ffffff;color:#1b1b1b;font:16px/1.5 sans-serif;overflow-wrap:anywhere;word-break:break-word"
 _STYLE = {
     "p": "margin:0 0 16px",
     "code": "margin:0 0 16px;padding:12px;border:1px solid #6f7f9f;font:16px monospace;word-break:break-all",
@@ -75,8 +77,8 @@ def _html(blocks: list[tuple[str, str, str]], subject: str, language: Language) 
             parts.append(f'<p style="{style}">{escape(value).replace(chr(10), "<br>")}</p>')
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light only">'
         f"<title>{escape(subject)}</title></head>"
-        f'<body style="margin:0;padding:24px;font:16px/1.5 sans-serif"><div style="max-width:560px">'
+        f'<body style="{_BODY}"><div style="max-width:560px">'
         f"{''.join(parts)}</div></body></html>"
     )
