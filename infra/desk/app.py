@@ -1,0 +1,48 @@
+"""The commands: what a clerk types, and what each one answers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from . import bulk_commands, person_commands
+from .german import Command, Group
+from .session import Session
+
+HELP = """Service Desk der Passwort-Hilfe: nachsehen, helfen, Konten pflegen.
+
+Ein Anruf? Nur das: [bold]desk status ADRESSE[/] oder [bold]desk status VORGANGSNUMMER[/]. Es steht da, was geschah und was
+Sie sagen können. Niemand kann hier ein Passwort sehen oder setzen. Jeder Aufruf wird mit Ihrem Namen aufgezeichnet."""
+
+CODES = """Rückgabewerte: 0 erledigt · 1 Störung · 2 Eingabe falsch · 3 nicht gefunden · 4 nicht oder nur zum Teil erledigt ·
+5 kein Zugang · 130 abgebrochen. Lokal üben: desk --local 8000 status anna.kunde@example.org"""
+
+app = typer.Typer(
+    cls=Group,
+    help=HELP,
+    epilog=CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def main(
+    ctx: typer.Context,
+    local: Annotated[
+        int | None, typer.Option(metavar="PORT", help="Die lokale Cloud von „make serve“ auf diesem Port.")
+    ] = None,
+    stage: Annotated[
+        str, typer.Option(metavar="NAME", help="Welcher Aufbau in AWS (Profil wie üblich: AWS_PROFILE).")
+    ] = "prod",
+    json: Annotated[bool, typer.Option("--json", help="Ergebnis als JSON; geht auch hinter jedem Befehl.")] = False,
+) -> None:
+    """Remembers where the commands work."""
+    ctx.obj = Session(local, stage, as_json=json)
+
+
+person_commands.add_to(app, Command)
+bulk_commands.add_to(app, Command)

@@ -1,0 +1,83 @@
+"""One caller's case: the account, its events, and what follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reset.accounts import Account
+
+    from .history import Event
+
+LINKS = ("reset", "finish")
+
+
+@dataclass(frozen=True)
+class Case:
+    """*stored* is the account's item as it stands; *events* are in order."""
+
+    account: Account | None
+    stored: Mapping[str, Any]
+    events: tuple[Event, ...]
+    now: float
+    facts: Mapping[str, Any]
+
+    def named(self, *names: str) -> list[Event]:
+        """The events of these kinds, oldest first."""
+        return [event for event in self.events if event.name in names]
+
+    def last(self, *names: str) -> Event | None:
+        """The newest event of these kinds."""
+        return next(reversed(self.named(*names)), None)
+
+    @cached_property
+    def request(self) -> Event | None:
+        """The newest request for a link."""
+        return self.last("asked")
+
+    @cached_property
+    def link_mails(self) -> list[Event]:
+        """The mails that held a link, oldest first."""
+        return [event for event in self.named("mailed") if event.mail in LINKS]
+
+    @cached_property
+    def mail(self) -> Event | None:
+        """The newest of them."""
+        return self.link_mails[-1] if self.link_mails else None
+
+    @cached_property
+    def replaced(self) -> list[Event]:
+        """The mails whose links the newest one replaced while they were still valid."""
+        newest = self.mail
+        changed = self.last("changed")
+        since = changed.at if changed else 0.0
+        if newest is None:
+            return []
+        return [each for each in self.link_mails[:-1] if each.at > since and newest.at - each.at < self.lifetime]
+
+    @property
+    def lifetime(self) -> int:
+        """Seconds that a link is valid."""
+        return int(self.facts["link_minutes"]) * 60
+
+    def expires(self, mail: Event) -> float:
+        """When the link in a mail ends."""
+        return mail.at + self.lifetime
+
+    @cached_property
+    def refusal(self) -> Event | None:
+        """The last refused try since the newest mail, if nothing was changed after it."""
+        refused = self.last("refused")
+        since = max((each.at for each in (self.mail, self.last("changed")) if each), default=0.0)
+        return refused if refused and refused.at >= since else None
+
+    def fate(self, mail: Event) -> Event | None:
+        """What became of a mail: the last word of the receiving server, in whatever order it was told."""
+        told = [each for each in self.events if each.vorgang == mail.vorgang and (each.mail or mail.mail) == mail.mail]
+        final = [each for each in told if each.name in ("delivered", "bounced", "complained", "rejected")]
+        late = [each for each in told if each.name == "delayed"]
+        return (final or late or [None])[-1]

@@ -1,0 +1,99 @@
+"""The desk: the tables, the key, the clerk, and the record of everything that is done here."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from infra.deploy.facts import read_facts
+from reset.accounts import account_id
+from reset.errors import Problem
+from reset.queue import MailQueue
+from reset.table import Table
+from reset.timeline import Timeline
+from reset.usernames import canonical
+from reset.vorgang import new_vorgang
+
+from .faults import bad_input
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .place import Place
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything a command touches; *facts* is `extra:` of mkdocs.yml, *now* the cloud's time."""
+
+    place: Place
+    who: str
+    key: bytes
+    facts: Mapping[str, Any]
+    now: Callable[[], float]
+    accounts: Table
+    passwords: Table
+    resets: Table
+    events: Table
+    timeline: Timeline
+    queue: MailQueue
+
+    def id(self, username: str) -> str:
+        """The account's id in every table."""
+        return account_id(self.key, username)
+
+    def log(self, account: str, what: str, why: str | None = None, vorgang: str | None = None) -> str:
+        """Records a look-up or an act: who, when, what, why; returns its Vorgangsnummer."""
+        vorgang = vorgang or new_vorgang()
+        self.timeline.add(account, vorgang, "desk", what, by=self.who, why=why)
+        return vorgang
+
+    def logging(self, account: str, what: str, why: str | None, vorgang: str) -> dict[str, Any]:
+        """The same record as part of a transaction."""
+        return self.timeline.adding(account, vorgang, "desk", detail=what, by=self.who, why=why)
+
+
+def username_of(address: str) -> str:
+    """The username for a typed address; a plain sentence where it cannot be one."""
+    try:
+        return canonical(address)
+    except Problem:
+        raise bad_input(f"„{address[:80]}“ kann keine E-Mail-Adresse sein. Erwartet wird name@behoerde.de.") from None
+
+
+def open_desk(place: Place) -> Desk:
+    """The desk of a deployed product."""
+    answer = place.client("secretsmanager").get_secret_value(SecretId=place.outputs["SecretArn"])
+    skew = _skew(answer)
+    dynamodb = place.client("dynamodb")
+    facts = read_facts()
+    events = Table(dynamodb, place.outputs["TimelineTable"])
+
+    def now() -> float:
+        return time.time() + skew
+
+    return Desk(
+        place=place,
+        who=place.who(),
+        key=json.loads(answer["SecretString"])["account_key"].encode(),
+        facts=facts,
+        now=now,
+        accounts=Table(dynamodb, place.outputs["AccountsTable"]),
+        passwords=Table(dynamodb, place.outputs["PasswordsTable"]),
+        resets=Table(dynamodb, place.outputs["ResetsTable"]),
+        events=events,
+        timeline=Timeline(events, now, int(facts["retention_days"])),
+        queue=MailQueue(place.client("sqs"), place.outputs["MailQueue"]),
+    )
+
+
+def _skew(answer: Mapping[str, Any]) -> float:
+    """Seconds by which this machine's clock is behind the cloud's: a request "older" than the last gets no mail."""
+    told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+    if not told:
+        return 0.0
+    skew = parsedate_to_datetime(told).timestamp() - time.time()
+    return skew if abs(skew) > 3 else 0.0

@@ -1,0 +1,64 @@
+"""Every fault in a plain German sentence."""
+
+from __future__ import annotations
+
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from botocore.exceptions import ConnectionError as Unreachable
+from typer import _click as click
+
+from .faults import DeskError, bad_input, no_access
+
+DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
+EXPIRED = ("ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId")
+
+
+def excuse(error: Exception) -> DeskError:
+    """What to tell the clerk about any exception."""
+    if isinstance(error, DeskError):
+        return error
+    if isinstance(error, click.exceptions.ClickException):
+        return _usage(error)
+    if isinstance(error, ClientError):
+        return _refused(error)
+    if isinstance(error, EndpointConnectionError | Unreachable):
+        return no_access("Die Cloud antwortet nicht. Läuft sie? Lokal: make serve PORT=…; AWS: Netz und Region prüfen.")
+    if isinstance(error, BotoCoreError):
+        return no_access(
+            f"Kein Zugang zu AWS: {error}. Melden Sie sich an (AWS_PROFILE), oder nehmen Sie --local PORT."
+        )
+    if isinstance(error, OSError):
+        return DeskError(f"Nicht lesbar oder nicht schreibbar: {error.strerror} ({error.filename}).", "datei")
+    return DeskError(
+        f"Unerwarteter Fehler ({type(error).__name__}); es kann wiederholt werden. Für den Betrieb: DESK_DEBUG=1 setzen.",
+        "stoerung",
+    )
+
+
+def _usage(error: click.exceptions.ClickException) -> DeskError:
+    command = error.ctx.command_path if isinstance(error, click.exceptions.UsageError) and error.ctx else "desk"
+    return bad_input(f"{_told(error)} Hilfe: {command} --help")
+
+
+def _told(error: click.exceptions.ClickException) -> str:
+    kinds = click.exceptions
+    if isinstance(error, kinds.MissingParameter) and error.param:
+        return f"Es fehlt: {error.param.get_error_hint()}.".replace("'", "")
+    if isinstance(error, kinds.NoSuchOption):
+        meant = f" Gemeint: {', '.join(error.possibilities)}?" if error.possibilities else ""
+        return f"Die Option {error.option_name} gibt es nicht.{meant}"
+    if isinstance(error, kinds.BadOptionUsage):
+        return f"Die Option {error.option_name} braucht einen Wert, oder sie nimmt keinen."
+    if isinstance(error, kinds.BadParameter) and error.param:
+        return f"{error.param.get_error_hint()} hat keinen gültigen Wert.".replace("'", "")
+    return f"Diesen Aufruf gibt es nicht ({error.message})."
+
+
+def _refused(error: ClientError) -> DeskError:
+    code, operation = error.response["Error"]["Code"], error.operation_name
+    if code in DENIED:
+        return no_access(f"Ihre AWS-Rolle darf das nicht ({operation}).")
+    if code in EXPIRED:
+        return no_access("Die AWS-Anmeldung ist abgelaufen oder ungültig. Melden Sie sich neu an.")
+    if operation == "DescribeStacks":
+        return no_access("Unter diesem Stage-Namen ist nichts aufgebaut. Prüfen Sie --stage, Profil und Region.")
+    return DeskError(f"AWS hat {operation} abgelehnt ({code}); es kann wiederholt werden.", "stoerung")

@@ -1,0 +1,53 @@
+"""Typer's own words in German."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from typer import rich_utils
+from typer.core import TyperCommand, TyperGroup
+
+if TYPE_CHECKING:
+    from typer._click import Context
+
+WORDS = (("Usage: ", "Aufruf: "), ("[OPTIONS]", "[OPTIONEN]"), ("COMMAND [ARGS]...", "BEFEHL [ANGABEN]"))
+
+
+def speak_german() -> None:
+    """The titles and marks of the help pages."""
+    rich_utils.ARGUMENTS_PANEL_TITLE = "Angaben"
+    rich_utils.OPTIONS_PANEL_TITLE = "Optionen"
+    rich_utils.COMMANDS_PANEL_TITLE = "Befehle"
+    rich_utils.DEFAULT_STRING = "[Vorgabe: {}]"
+    rich_utils.REQUIRED_LONG_STRING = "[nötig]"
+
+
+class _German:
+    """The usage line and the help option."""
+
+    def get_usage(self, ctx: Context) -> str:
+        """The usage line."""
+        usage: str = super().get_usage(ctx)  # type: ignore[misc]
+        for english, german in WORDS:
+            usage = usage.replace(english, german)
+        return usage
+
+    def get_help_option(self, ctx: Context) -> Any:
+        """The help option."""
+        option: Any = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = "Zeigt diese Hilfe."
+        return option
+
+
+class Command(_German, TyperCommand):
+    """A command whose help is German."""
+
+
+class Group(_German, TyperGroup):
+    """The program whose help is German; its commands stand in the order of a clerk's day."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """As declared."""
+        del ctx
+        return list(self.commands)

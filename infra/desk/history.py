@@ -1,0 +1,105 @@
+"""What the timeline holds about a person: read in any order, told in the right one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from reset.errors import CODES
+
+from .reading import query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reset.table import Item
+
+    from .desk import Desk
+
+MAILS = {
+    "reset": "Passwort zurücksetzen",
+    "finish": "Registrierung abschließen",
+    "locked": "Konto gesperrt",
+    "changed": "Passwort geändert",
+}
+WORDS = {
+    "limited": "keine E-Mail: zu viele Anforderungen in kurzer Zeit",
+    "unknown": "keine E-Mail: unter der eingegebenen Adresse gibt es kein Konto",
+    "paused": "keine E-Mail: pausiert nach „Das war ich nicht“",
+    "undeliverable": "keine E-Mail: die Adresse gilt als unzustellbar",
+    "superseded": "überholt von einer neueren Anforderung",
+    "delivered": "vom Mailserver des Empfängers angenommen",
+    "changed": "Passwort geändert",
+    "not-me": "„Das war ich nicht“ gedrückt",
+}
+TROUBLE = {
+    "delayed": "Zustellung verzögert",
+    "bounced": "abgelehnt vom Mailserver des Empfängers",
+    "complained": "als Spam gemeldet",
+    "rejected": "von unserem Versanddienst abgelehnt",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event; *at* in epoch seconds."""
+
+    at: float
+    vorgang: str
+    name: str
+    account: str = ""
+    detail: str | None = None
+    mail: str | None = None
+    domain: str | None = None
+    by: str | None = None
+    why: str | None = None
+    answer: str | None = None
+    mta: str | None = None
+
+    @classmethod
+    def read(cls, item: Item) -> Event:
+        """The event in a stored item."""
+        known: dict[str, Any] = {name: item[name] for name in cls.__dataclass_fields__ if name in item}
+        at = datetime.fromisoformat(item["at"].partition("#")[0]).timestamp()
+        return cls(**known | {"at": at})
+
+    @property
+    def text(self) -> str:
+        """The event in a clerk's words."""
+        if self.name == "asked":
+            return f"Link angefordert{' (vom Service Desk)' if self.by == 'desk' else ''}"
+        if self.name == "mailed":
+            return f"E-Mail „{MAILS.get(self.mail or '', self.mail)}“ verschickt"
+        if self.name == "refused":
+            return f"neues Passwort abgelehnt: {reason(self.detail)}"
+        if self.name == "desk":
+            why = f", Grund: {self.why}" if self.why else ""
+            return f"Service Desk: {self.detail} ({self.by}){why}"
+        if self.name in TROUBLE:
+            parts = [part for part in (self.detail, self.answer) if part]
+            return TROUBLE[self.name] + (f" ({'; '.join(parts)})" if parts else "")
+        return WORDS.get(self.name, self.name)
+
+
+def reason(code: str | None) -> str:
+    """Why a password or link was refused, in a few words."""
+    if code == "link-ungueltig":
+        return "Link ungültig"
+    return CODES[code].de.partition(".")[0] if code in CODES else str(code)
+
+
+def ordered(items: Iterable[Item]) -> tuple[Event, ...]:
+    """The events by time; one that was told twice counts once."""
+    return tuple(sorted(dict.fromkeys(map(Event.read, items)), key=lambda event: event.at))
+
+
+def of_account(desk: Desk, account: str) -> tuple[Event, ...]:
+    """Everything that is stored about one account."""
+    return ordered(query(desk.events, "account = :account", {"account": account}))
+
+
+def account_of(desk: Desk, vorgang: str) -> str | None:
+    """The account id that a Vorgangsnummer belongs to."""
+    found = query(desk.events, "vorgang = :vorgang", {"vorgang": vorgang}, index="by-vorgang", most=5)
+    return next((str(item["account"]) for item in found), None)

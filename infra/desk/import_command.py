@@ -1,0 +1,98 @@
+"""How `desk import` goes: read, show, ask, write, say what came of it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from .faults import DONE, NOT_DONE, not_done
+from .importing import plan, write
+from .removal import DESK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from .desk import Desk
+    from .importing import Plan
+    from .output import Output
+
+SHOWN = 50
+
+
+def run(desk: Desk, out: Output, file: Path, *, apply: bool, dry_run: bool) -> int:
+    """Exit code 4 where lines were bad; the good ones are written all the same."""
+    with _bar(out, "Prüfen") as bar:
+        found = plan(desk, file, lambda done, total: bar.update(bar.task_ids[0], advance=done, total=total))
+    _show(out, found, file)
+    result = _result(found)
+    if dry_run:
+        out.say("Nichts geändert (--dry-run).")
+        out.result(result | {"applied": False})
+        return NOT_DONE if found.sheet.bad else DONE
+    if found.fresh and not apply and out.interactive and not out.ask(f"{len(found.fresh)} Konten anlegen?"):
+        raise not_done("Nichts geändert.")
+    late = _apply(desk, out, found.fresh)
+    desk.log(DESK, f"Import: {len(found.fresh) - late} Konten angelegt", file.name[:100])
+    out.say(f"Angelegt: {len(found.fresh) - late} Konten.", "bold green")
+    out.result(result | {"applied": True, "created": len(found.fresh) - late})
+    return NOT_DONE if found.sheet.bad else DONE
+
+
+def _apply(desk: Desk, out: Output, rows: list[Any]) -> int:
+    with _bar(out, "Anlegen") as bar:
+        bar.update(bar.task_ids[0], total=len(rows))
+        done = [0]
+
+        def written(count: int) -> None:
+            done[0] += count
+            bar.update(bar.task_ids[0], advance=count)
+
+        try:
+            return write(desk, rows, written)
+        except KeyboardInterrupt:
+            raise not_done(
+                f"Unterbrochen: {done[0]} von {len(rows)} Konten sind sicher angelegt. Derselbe Befehl legt den Rest an,"
+                " nichts geht verloren und nichts wird doppelt."
+            ) from None
+
+
+@contextmanager
+def _bar(out: Output, what: str) -> Iterator[Progress]:
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=out.console, disable=out.as_json or not out.console.is_terminal) as bar:
+        bar.add_task(what, total=None)
+        yield bar
+
+
+def _show(out: Output, found: Plan, file: Path) -> None:
+    bad, shown = found.sheet.bad, found.differing[:SHOWN]
+    for note in found.sheet.notes:
+        out.say(f"Hinweis: {note}", "yellow")
+    for number, reason in bad[: SHOWN * 20]:
+        out.say(f"Zeile {number}: {reason}", "red")
+    if len(bad) > SHOWN * 20:
+        out.say(f"… und {len(bad) - SHOWN * 20} weitere fehlerhafte Zeilen; vollständig mit --json")
+    for row in shown:
+        out.say(
+            f"Zeile {row.number}: {row.username} gibt es schon mit anderen Angaben; das Konto bleibt, wie es ist",
+            "yellow",
+        )
+    if len(found.differing) > SHOWN:
+        out.say(f"… und {len(found.differing) - SHOWN} weitere mit anderen Angaben")
+    out.say(
+        f"{file.name}: {len(found.fresh)} neu, {found.there} schon vorhanden, {len(bad)} Zeilen nicht übernommen.",
+        "bold",
+    )
+
+
+def _result(found: Plan) -> dict[str, Any]:
+    return {
+        "new": len(found.fresh),
+        "known": found.there,
+        "bad": [{"line": number, "reason": reason} for number, reason in found.sheet.bad],
+        "differing": [{"line": row.number, "username": row.username} for row in found.differing],
+        "notes": found.sheet.notes,
+    }

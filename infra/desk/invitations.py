@@ -1,0 +1,112 @@
+"""`desk invite`: "finish your registration", to one person or in waves, with a state per person."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reset.accounts import Account, Accounts
+from reset.clock import german_time
+from reset.table import ConditionFailedError
+
+from .faults import not_done
+from .reading import scan
+from .sending import start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from .desk import Desk
+
+STATES = {
+    "new": "nicht eingeladen",
+    "mailed": "verschickt",
+    "delivered": "zugestellt",
+    "bounced": "unzustellbar",
+    "done": "abgeschlossen",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """One invited person; *at* is when the last invitation went out, 0 for never."""
+
+    account: Account
+    state: str
+    at: int = 0
+    times: int = 0
+
+    @property
+    def row(self) -> tuple[str, str, str]:
+        """Address, state and time for people."""
+        return self.account.username, STATES[self.state], german_time(self.at).replace(" um ", " ") if self.at else ""
+
+
+def people(desk: Desk) -> list[Person]:
+    """Everybody who is or was invited, by address."""
+    told = _told(desk)
+    found = (_person(item, told) for item in scan(desk.accounts))
+    return sorted((each for each in found if each), key=lambda each: each.account.username)
+
+
+def chosen(people: Iterable[Person], *, remind: bool, before: float) -> list[Person]:
+    """Who gets a mail now: those never invited; with *remind* also those invited earlier than *before*."""
+    return [each for each in people if each.state == "new" or (remind and _waits(each) and each.at <= before)]
+
+
+def _waits(person: Person) -> bool:
+    return person.state in ("mailed", "delivered")
+
+
+def invite(desk: Desk, account: Account, why: str | None) -> str:
+    """Invites one person. Queue first, mark second: interrupted in between, a second mail is better than none."""
+    if account.status != "invited":
+        done = "ist gesperrt" if account.status == "locked" else "hat die Registrierung schon abgeschlossen"
+        raise not_done(f"{account.username} {done}.")
+    vorgang = start(desk, account, "eingeladen", why)
+    values = {"now": int(desk.now()), "vorgang": vorgang, "one": 1, "invited": "invited"}
+    try:
+        desk.accounts.update(
+            {"id": account.id},
+            "SET invited_at = :now, invitation = :vorgang ADD invitations :one",
+            "#status = :invited",
+            values,
+        )
+    except ConditionFailedError:
+        return vorgang  # finished at this very moment
+    return vorgang
+
+
+def in_waves(
+    desk: Desk, people: Iterable[Person], rate: int, why: str | None, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[tuple[Person, str]]:
+    """Invites one after the other, at most *rate* a minute."""
+    for number, person in enumerate(people):
+        if number:
+            sleep(60 / rate)
+        yield person, invite(desk, person.account, why)
+
+
+def _person(item: dict[str, Any], told: dict[str, set[str]]) -> Person | None:
+    account, at = Accounts.read(item), int(item.get("invited_at", 0))
+    if account is None or (account.status != "invited" and not at):
+        return None
+    state = "mailed" if at else "new"
+    if account.status != "invited":
+        state = "done"
+    elif account.undeliverable or "bounced" in told.get(str(item.get("invitation")), ()):
+        state = "bounced"
+    elif "delivered" in told.get(str(item.get("invitation")), ()):
+        state = "delivered"
+    return Person(account, state, at, int(item.get("invitations", 0)))
+
+
+def _told(desk: Desk) -> dict[str, set[str]]:
+    """What SES said, by Vorgangsnummer."""
+    told: dict[str, set[str]] = {}
+    for item in scan(
+        desk.events, "#name = :bounced OR #name = :delivered", {"bounced": "bounced", "delivered": "delivered"}
+    ):
+        told.setdefault(str(item["vorgang"]), set()).add(str(item["name"]))
+    return told

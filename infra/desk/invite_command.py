@@ -1,0 +1,73 @@
+"""How `desk invite` goes: show how far each person is, ask, send in waves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .faults import not_done
+from .invitations import STATES, Person, chosen, in_waves, invite, people
+from .known import known
+
+if TYPE_CHECKING:
+    from .desk import Desk
+    from .output import Output
+
+
+@dataclass(frozen=True)
+class Wave:
+    """The options of `--all`."""
+
+    remind: bool
+    after: int
+    rate: int
+    yes: bool
+    dry_run: bool
+
+
+def one(desk: Desk, out: Output, address: str, why: str | None, *, dry_run: bool) -> None:
+    """Invites one person."""
+    account = known(desk, address)
+    if dry_run:
+        mine = [each for each in people(desk) if each.account.id == account.id]
+        out.table(("Adresse", "Stand", "zuletzt"), [each.row for each in mine])
+        out.result({"people": [_data(each) for each in mine]})
+        return
+    vorgang = invite(desk, account, why)
+    out.say(f"Unterwegs an {account.username}: „Ihre Registrierung abschließen“. Vorgangsnummer {vorgang}")
+    out.result({"address": account.username, "vorgang": vorgang})
+
+
+def everybody(desk: Desk, out: Output, why: str | None, wave: Wave) -> None:
+    """Invites all who are not yet, and reminds the rest where that is asked for."""
+    found = people(desk)
+    todo = chosen(found, remind=wave.remind, before=desk.now() - wave.after * 86400)
+    counts = Counter(each.state for each in found)
+    if wave.dry_run:
+        out.table(("Adresse", "Stand", "zuletzt"), [each.row for each in found])
+    out.say(", ".join(f"{STATES[state]}: {counts[state]}" for state in STATES))
+    out.say(f"Jetzt an der Reihe: {len(todo)}")
+    sent = {} if wave.dry_run else _send(desk, out, todo, why, wave)
+    out.result({"people": [_data(each) for each in found], "chosen": len(todo), "sent": sent})
+
+
+def _send(desk: Desk, out: Output, todo: list[Person], why: str | None, wave: Wave) -> dict[str, str]:
+    if todo and not wave.yes and out.interactive:
+        minutes = max(1, round(len(todo) / wave.rate))
+        if not out.ask(f"{len(todo)} E-Mails verschicken? Das dauert etwa {minutes} Minuten."):
+            raise not_done("Nichts verschickt.")
+    sent: dict[str, str] = {}
+    try:
+        for person, vorgang in in_waves(desk, todo, wave.rate, why):
+            sent[person.account.username] = vorgang
+            out.say(f"{len(sent)}/{len(todo)}  {person.account.username}  {vorgang}")
+    except KeyboardInterrupt:
+        raise not_done(
+            f"Unterbrochen: {len(sent)} von {len(todo)} sind verschickt. Derselbe Befehl macht beim Rest weiter."
+        ) from None
+    return sent
+
+
+def _data(person: Person) -> dict[str, object]:
+    return {"address": person.account.username, "state": person.state, "at": person.at, "times": person.times}

@@ -1,0 +1,25 @@
+"""The account that a command is about; where there is none, the near ones are named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reset.accounts import Account, Accounts
+
+from .desk import username_of
+from .faults import not_found
+from .near import near
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+
+def known(desk: Desk, address: str) -> Account:
+    """The account of *address*; a plain sentence with near addresses where there is none."""
+    username = username_of(address)
+    account = Accounts.read(desk.accounts.get({"id": desk.id(username)}))
+    if account is None:
+        close = near(desk, username)
+        hint = f" Ähnliche bekannte Adressen: {', '.join(close)}" if close else ""
+        raise not_found(f"Zu {username} gibt es kein Konto.{hint}")
+    return account

@@ -1,0 +1,69 @@
+"""The sentences about a link: used, expired, replaced, refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reset.clock import german_time as when
+
+from .history import reason
+from .sentences import SEND, Verdict
+
+if TYPE_CHECKING:
+    from .case import Case
+    from .history import Event
+
+
+def used(case: Case, changed_at: Event) -> Verdict:
+    """The link was used already."""
+    mail = case.mail
+    return Verdict(
+        "link-benutzt",
+        f"Ihr Link{f' aus der E-Mail vom {when(mail.at)}' if mail else ''} wurde schon benutzt: am"
+        f" {when(changed_at.at)} wurde damit das Passwort geändert; melden Sie sich mit dem neuen Passwort an.",
+        f"Passwort nicht mehr bekannt? {SEND}",
+    )
+
+
+def password_refused(case: Case, refused: Event, mail: Event) -> Verdict:
+    """The link worked, the password did not."""
+    live = case.now < case.expires(mail)
+    rest = f"Ihr Link gilt noch bis {when(case.expires(mail))}" if live else "ich schicke Ihnen einen neuen Link"
+    return Verdict(
+        "passwort-abgelehnt",
+        f"Ihr Link hat funktioniert, nur das neue Passwort wurde am {when(refused.at)} abgelehnt"
+        f" ({reason(refused.detail)}); {rest}.",
+        "" if live else SEND,
+    )
+
+
+def expired(case: Case, mail: Event) -> Verdict:
+    """Opened too late."""
+    return Verdict(
+        "abgelaufen",
+        f"Der Link aus der E-Mail vom {when(mail.at)} galt nur bis {when(case.expires(mail))}; ich schicke Ihnen jetzt"
+        " einen neuen, bitte öffnen Sie ihn gleich.",
+        SEND,
+    )
+
+
+def two_links(case: Case, mail: Event) -> Verdict:
+    """Several mails, one valid link."""
+    live = case.now < case.expires(mail)
+    rest = f"bis {when(case.expires(mail))}" if live else "und auch der ist abgelaufen, ich schicke einen neuen"
+    return Verdict(
+        "zwei-links",
+        f"Es gingen {len(case.replaced) + 1} E-Mails an Sie, und nur der Link in der neuesten vom {when(mail.at)} gilt,"
+        f" {rest}; löschen Sie die älteren und schauen Sie auch im Spam-Ordner nach.",
+        "" if live else SEND,
+    )
+
+
+def wrong_link(mail: Event) -> Verdict:
+    """The right mail, but not the whole link or another address."""
+    return Verdict(
+        "link-falsch",
+        "Der Link war unvollständig oder passte nicht zur eingegebenen Adresse; bitte kopieren Sie aus der E-Mail vom"
+        f" {when(mail.at)} den ganzen Code in das Feld und geben Sie genau diese E-Mail-Adresse ein.",
+        f"Klappt es nicht: {SEND[0].lower()}{SEND[1:]}",
+    )

@@ -1,0 +1,62 @@
+"""`desk remove` and `desk export`: what the GDPR asks for (Art. 17 and 15)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reset.accounts import Accounts
+from reset.table import transact
+from reset.vorgang import new_vorgang
+
+from .desk import username_of
+from .known import known
+from .traces import traces, without_secrets
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+DESK = "desk"  # the desk's own record: an erasure is noted there, without address or account id
+
+
+def remove(desk: Desk, address: str, why: str) -> dict[str, Any]:
+    """Erases all of a person; run again after an interruption, it erases the rest. Sessions end with the account."""
+    username = username_of(address)
+    account = desk.id(username)
+    there = Accounts.read(desk.accounts.get({"id": account}))
+    left = traces(desk, account)
+    if there is None and not left.resets and not left.events:
+        known(desk, address)  # says so and names near addresses
+    transact(
+        desk.accounts.client,
+        ("Delete", desk.accounts.deleting({"id": account})),
+        ("Delete", desk.passwords.deleting({"id": account})),
+    )
+    left = traces(desk, account)
+    for item in left.resets:
+        desk.resets.delete({"pk": item["pk"]})
+    for event in left.events:
+        desk.events.delete({"account": account, "at": event["at"]})
+    vorgang = new_vorgang()
+    desk.log(DESK, "Person gelöscht (Art. 17 DSGVO)", why.replace(username, "…"), vorgang)
+    return {
+        "address": username,
+        "vorgang": vorgang,
+        "account": there is not None,
+        "events": len(left.events),
+        "others": len(left.resets),
+    }
+
+
+def export(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
+    """Everything that is stored about a person, except secrets."""
+    account = known(desk, address)
+    desk.log(account.id, "Auskunft nach Art. 15 DSGVO", why)
+    found = traces(desk, account.id)
+    stored = desk.accounts.get({"id": account.id}) or {}
+    return {
+        "account": {name: value for name, value in stored.items() if name != "id"},
+        "pseudonym": account.id,
+        "events": [{name: value for name, value in event.items() if name != "account"} for event in found.events],
+        "others": [without_secrets(item) for item in found.resets],
+        "not_included": "Passwort-Prüfwert und Prüfwerte von Links und Sitzungen: Geheimnisse, die niemand lesen darf",
+    }

@@ -1,0 +1,42 @@
+"""`desk send`: a reset started on the phone. The mail goes to the stored address; nobody at the desk sees the link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reset.vorgang import new_vorgang
+
+from .faults import not_done
+from .known import known
+
+if TYPE_CHECKING:
+    from reset.accounts import Account
+
+    from .desk import Desk
+
+SUBJECTS = {
+    "active": "Ihr Passwort zurücksetzen",
+    "invited": "Ihre Registrierung abschließen",
+    "locked": "Ihr Konto ist gesperrt",
+}
+
+
+def send(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
+    """Sends what fits the account's state, whatever the customer's limit and pause say."""
+    account = known(desk, address)
+    vorgang = start(desk, account, "E-Mail geschickt", why)
+    return {"address": account.username, "vorgang": vorgang, "subject": SUBJECTS[account.status]}
+
+
+def start(desk: Desk, account: Account, what: str, why: str | None) -> str:
+    """Puts the job on the worker's queue and records it; returns its Vorgangsnummer."""
+    if account.undeliverable:
+        raise not_done(
+            f"An {account.username} geht keine E-Mail: {account.undeliverable}."
+            f" Erst aufheben: desk unsuppress {account.username} --reason …"
+        )
+    vorgang = new_vorgang()
+    desk.log(account.id, what, why, vorgang)
+    desk.timeline.add(account.id, vorgang, "asked", by="desk")
+    desk.queue.ask(account.id, vorgang, int(desk.now() * 1000), by="desk")
+    return vorgang

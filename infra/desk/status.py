@@ -1,0 +1,145 @@
+"""`desk status`: one look at a person or a Vorgang, and the sentence for the caller."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from reset.accounts import Accounts
+from reset.clock import german_time
+from reset.vorgang import parse_vorgang
+
+from .case import Case
+from .desk import username_of
+from .faults import DONE, NOT_FOUND, bad_input, not_found
+from .history import account_of, of_account
+from .near import near
+from .suppression import listed
+from .verdict import verdict
+
+if TYPE_CHECKING:
+    from .desk import Desk
+    from .output import Output
+
+STATES = {"active": "aktiv", "invited": "eingeladen, Registrierung offen", "locked": "gesperrt"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the clerk typed: an address or a Vorgangsnummer, and the account id behind it."""
+
+    account: str
+    username: str | None = None
+    vorgang: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def status(desk: Desk, out: Output, words: list[str], why: str | None = None) -> int:
+    """Shows the account, its time line and what to say; 3 where there is no account."""
+    asked = find(desk, " ".join(words))
+    stored = desk.accounts.get({"id": asked.account}) or {}
+    account = Accounts.read(stored or None)
+    case = Case(account, stored, of_account(desk, asked.account), desk.now(), desk.facts)
+    username = account.username if account else asked.username
+    close = near(desk, username) if username and account is None else []
+    desk.log(asked.account, "Auskunft", why, asked.vorgang)
+    notes = asked.notes + _notes(desk, case)
+    _show(out, case, username, close, notes, asked.vorgang)
+    out.result(
+        {
+            "address": username,
+            "vorgang": asked.vorgang,
+            "known": account is not None,
+            "account": None if account is None else _public(case),
+            "near": close,
+            "verdict": asdict(verdict(case)),
+            "notes": notes,
+            "events": [asdict(event) | {"text": event.text} for event in case.events],
+        }
+    )
+    return NOT_FOUND if account is None else DONE
+
+
+def find(desk: Desk, text: str) -> Asked:
+    """The account that an address or a Vorgangsnummer means."""
+    text = text.strip()
+    if "@" in text:
+        username = username_of(text)
+        return Asked(desk.id(username), username)
+    vorgang = parse_vorgang(re.sub(r"[–—_./]", "-", text))
+    if vorgang is None:
+        raise bad_input(_no_vorgang(text))
+    account = account_of(desk, vorgang)
+    if account is None:
+        raise not_found(
+            f"Zum Vorgang {vorgang} ist nichts gespeichert: er ist älter als {desk.facts['retention_days']} Tage oder"
+            " wurde abgewiesen, bevor etwas geschah. Fragen Sie nach der E-Mail-Adresse und suchen Sie damit."
+        )
+    return Asked(account, vorgang=vorgang)
+
+
+def _no_vorgang(text: str) -> str:
+    signs = re.sub(r"[\s\-–—_./]", "", text)
+    if len(signs) != 9 or not signs.isascii() or not signs.isalnum():
+        return f"„{text[:40]}“ ist weder eine E-Mail-Adresse noch eine Vorgangsnummer (neun Zeichen, wie K7M-2QX-9RT)."
+    if odd := sorted({sign for sign in signs.upper() if sign in "01IO"}):
+        return (
+            f"Verhört: In einer Vorgangsnummer gibt es kein {' und kein '.join(odd)}. Lassen Sie sie noch einmal lesen."
+        )
+    return (
+        f"Verhört oder vertippt: Bei {text[:40]} stimmt das Prüfzeichen nicht. Lassen Sie die Nummer noch einmal lesen."
+    )
+
+
+def _notes(desk: Desk, case: Case) -> list[str]:
+    """What else a clerk should know."""
+    account = case.account
+    if account is None:
+        return []
+    notes = []
+    if (wait := _login_wait(desk, account.id)) > case.now:
+        notes.append(f"Zu viele falsche Anmeldungen: die nächste geht ab {german_time(wait)}.")
+    if account.undeliverable and (entry := listed(desk, account.address)):
+        notes.append(f"Auf der Sperrliste unseres Versanddienstes: {entry}.")
+    if len(case.named("not-me")) > 1:
+        notes.append(f"„Das war ich nicht“ wurde {len(case.named('not-me'))}-mal gedrückt.")
+    return notes
+
+
+def _login_wait(desk: Desk, account: str) -> int:
+    return int((desk.resets.get({"pk": f"backoff#login#{account}"}) or {}).get("until", 0))
+
+
+def _public(case: Case) -> dict[str, Any]:
+    return {name: value for name, value in case.stored.items() if name != "id"}
+
+
+def _show(
+    out: Output, case: Case, username: str | None, close: list[str], notes: list[str], vorgang: str | None
+) -> None:
+    account, found = case.account, verdict(case)
+    out.say(username or f"Vorgang {vorgang}: die Adresse wurde eingegeben, gehört aber zu keinem Konto", "bold")
+    if account:
+        facts = [account.name, STATES[account.status], "Englisch" if account.language == "en" else "Deutsch"]
+        made = case.stored.get("created_at")
+        facts += [f"angelegt am {german_time(int(made))}"] if made else []
+        out.say(" · ".join(fact for fact in facts if fact))
+    out.say()
+    mark = [("→ " if event.vorgang == vorgang else "") + event.vorgang for event in case.events]
+    rows = [
+        (german_time(event.at).replace(" um ", " "), number, event.text)
+        for event, number in zip(case.events, mark, strict=True)
+    ]
+    if rows:
+        out.table(("Zeit", "Vorgang", "Was geschah"), rows)
+    else:
+        out.say(f"Nichts verzeichnet in den letzten {case.facts['retention_days']} Tagen.")
+    out.say()
+    for note in notes:
+        out.say(f"Hinweis: {note}")
+    if close:
+        out.say(f"Ähnliche bekannte Adressen: {', '.join(close)}", "bold")
+    out.say(f"Sagen Sie: „{found.sentence}“", "bold green")
+    if found.advice:
+        out.say(f"Tun: {found.advice.replace('ADRESSE', account.username if account else 'ADRESSE')}")

@@ -1,0 +1,51 @@
+"""SES's own list of addresses that it sends nothing to, and our mark beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from reset.clock import german_time
+
+from .known import known
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+ABSENT = ("NotFoundException", "UnknownOperationException", "InvalidAction", "404", "UnknownOperation")
+
+
+def listed(desk: Desk, address: str) -> str | None:
+    """Since when and why SES keeps the address on its list; None where it does not (the local cloud has no list)."""
+    entry = _call(desk, "get_suppressed_destination", address)
+    if not entry:
+        return None
+    found = entry["SuppressedDestination"]
+    why = {"BOUNCE": "unzustellbar", "COMPLAINT": "als Spam gemeldet"}.get(found["Reason"], found["Reason"])
+    return f"seit {german_time(found['LastUpdateTime'].timestamp())}, {why}"
+
+
+def unsuppress(desk: Desk, address: str, why: str) -> dict[str, Any]:
+    """Lifts SES's entry first, then our mark: interrupted in between, it can be run again."""
+    account = known(desk, address)
+    entry = listed(desk, account.address)
+    if entry:
+        _call(desk, "delete_suppressed_destination", account.address)
+    if account.undeliverable:
+        lifted = {"now": int(desk.now())}
+        desk.accounts.update(
+            {"id": account.id}, "SET lifted_at = :now REMOVE undeliverable", "attribute_exists(id)", lifted
+        )
+    vorgang = desk.log(account.id, "Zustellsperre aufgehoben", why)
+    return {"address": account.username, "vorgang": vorgang, "was": account.undeliverable, "ses": entry}
+
+
+def _call(desk: Desk, name: str, address: str) -> Any:
+    try:
+        return getattr(desk.place.client("sesv2"), name)(EmailAddress=address)
+    except ClientError as error:
+        status = error.response["ResponseMetadata"].get("HTTPStatusCode")
+        if error.response["Error"]["Code"] in ABSENT or status == 404:
+            return None
+        raise
