@@ -23,6 +23,7 @@ class Slot:
     older: Mapping[str, Any] = field(default_factory=dict)
     vorgang: str = ""
     asked_at: int = 0
+    expires_at: int = 0
     sending_until: int = 0
     mailed_at: int | None = None
     used_at: int | None = None
@@ -36,7 +37,8 @@ class Slot:
     def live(self, now: float) -> dict[str, int]:
         """The digests that open the account now, and when each ends; the table's TTL is not believed (R15)."""
         revived = self.older if self.mailed_at is None and self.sending_until < now else {}
-        return {name: int(end) for name, end in (*self.links.items(), *revived.items()) if now < end}
+        both = (*self.links.items(), *revived.items())
+        return {name: int(end) for name, end in both if now < min(end, self.expires_at)}
 
     def opens(self, token: str, now: float) -> bool:
         """Whether *token* is the live link."""
@@ -79,12 +81,12 @@ class Resets:
             if slot.sending_until >= now:
                 raise BusyError
             before = (slot.older if again else slot.live(now)) if token else {}
-            links = (slot.links if again else {}) | {digest(token): now + seconds} if token else {}
+            links = {**(slot.links if again else {}), digest(token): now + seconds} if token else {}
             item = {"vorgang": vorgang, "asked_at": asked_at, "sending_until": now + LEASE, "version": slot.version + 1}
-            item |= {"links": dict(links), "older": dict(before), "ttl": now + seconds + 86400}
-            condition = "#version = :version" if slot.version else "attribute_not_exists(pk)"
+            item |= {"links": links, "older": before, "expires_at": now + seconds, "ttl": now + seconds + 86400}
+            condition = "#version = :version AND asked_at = :asked" if slot.vorgang else "attribute_not_exists(pk)"
             try:
-                self.table.put(self.key(account) | item, condition, {"version": slot.version})
+                self.table.put(self.key(account) | item, condition, {"version": slot.version, "asked": slot.asked_at})
             except ConditionFailedError:
                 continue
             return
@@ -115,7 +117,7 @@ class Resets:
         return self._updating(
             account,
             "SET used_at = :now, links = :none, older = :none",
-            f"links.{name} > :now OR ({revived})",
+            f"expires_at > :now AND (links.{name} > :now OR ({revived}))",
             {},
         )
 
@@ -132,6 +134,4 @@ class Resets:
 
     def _updating(self, account: str, expression: str, condition: str | None, values: Item) -> Operation:
         common = {"now": int(self.now()), "free": 0, "none": {}, "one": 1}
-        return self.table.updating(
-            self.key(account), f"{expression} ADD #version :one", condition, common | values
-        )
+        return self.table.updating(self.key(account), f"{expression} ADD #version :one", condition, common | values)
