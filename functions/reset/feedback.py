@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ EVENTS: dict[str, tuple[Name, str]] = {
     "Complaint": ("complained", "complaint"),
     "Reject": ("rejected", "reject"),
 }
+ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"';,]+")
+LONGEST = 200  # characters of a mail server's answer that are kept
 
 
 class Feedback:
@@ -31,23 +34,25 @@ class Feedback:
 
     def take(self, event: dict[str, Any]) -> str:
         """Takes one event, in any order and any number of times; says what it was. Mails of others are left alone."""
-        tags = event["mail"].get("tags", {})
+        mail = event.get("mail") or {}
+        tags = mail.get("tags") or {}
         account, vorgang = _one(tags, "account"), _one(tags, "vorgang")
         kind = str(event["eventType"])
-        if not account or not vorgang:
-            return "foreign"
+        if not account or not vorgang or self.accounts.get(account) is None:
+            return "foreign"  # not ours, or of somebody who was erased: no new trace
         if kind == "Send":  # heals a worker that died after SES took the mail: no second one
             return self._sent(account, vorgang, _one(tags, "mail"))
         if kind not in EVENTS:
             return "ignored"
         name, part = EVENTS[kind]
-        details = event.get(part, {})
-        at = datetime.fromisoformat(details.get("timestamp") or event["mail"]["timestamp"]).timestamp()
+        details = event.get(part) or {}
+        sent = _seconds(mail.get("timestamp"), self.timeline.now())
+        at = _seconds(details.get("timestamp"), sent)
         detail = _detail(details)
-        more = {"detail": detail, "mail": _one(tags, "mail"), "domain": _domain(event)}
-        self.timeline.add_at(at, account, vorgang, name, **more)
+        more = {"detail": detail, "mail": _one(tags, "mail"), "domain": _domain(mail), "answer": _answer(details)}
+        self.timeline.add_at(at, account, vorgang, name, **more, mta=_host(details))
         if name == "complained" or (name == "bounced" and details.get("bounceType") == "Permanent"):
-            self._stop(account, detail or name)
+            self._stop(account, detail or name, sent)
         return name
 
     def _sent(self, account: str, vorgang: str, mail: str | None) -> str:
@@ -58,24 +63,49 @@ class Feedback:
                 return "ignored"
         return "sent"
 
-    def _stop(self, account: str, reason: str) -> None:
+    def _stop(self, account: str, reason: str, sent: float) -> None:
+        """Stops mail, unless the desk lifted that after this very mail was sent: a late bounce proves nothing new."""
+        lifted = "attribute_exists(id) AND (attribute_not_exists(lifted_at) OR lifted_at <= :sent)"
         try:
-            self.accounts.stop_mail(account, reason)
+            self.accounts.table.update(
+                {"id": account}, "SET undeliverable = :reason", lifted, {"reason": reason, "sent": int(sent)}
+            )
         except ConditionFailedError:
-            return  # removed since
+            return
 
 
 def _one(tags: dict[str, list[str]], name: str) -> str | None:
     values = tags.get(name)
-    return values[0] if values else None
+    return str(values[0]) if isinstance(values, list) and values else None
+
+
+def _seconds(stamp: object, otherwise: float) -> float:
+    """An ISO time in epoch seconds; *otherwise* where there is none or it is unreadable."""
+    try:
+        return datetime.fromisoformat(str(stamp)).timestamp()
+    except ValueError:
+        return otherwise
 
 
 def _detail(details: dict[str, Any]) -> str | None:
     """SES's own words for the kind of trouble, such as `Permanent/General` or `MailboxFull`."""
-    names = ("bounceType", "bounceSubType", "delayType", "complaintFeedbackType", "reason")
+    names = ("bounceType", "bounceSubType", "delayType", "complaintSubType", "complaintFeedbackType", "reason")
     return "/".join(str(details[name]) for name in names if details.get(name)) or None
 
 
-def _domain(event: dict[str, Any]) -> str | None:
-    destination = event["mail"].get("destination") or [""]
-    return destination[0].rpartition("@")[2].lower() or None
+def _answer(details: dict[str, Any]) -> str | None:
+    """What the receiving server said, for its postmaster; addresses in it are masked (R86)."""
+    people = details.get("bouncedRecipients") or details.get("delayedRecipients") or [{}]
+    said = details.get("smtpResponse") or people[0].get("diagnosticCode")
+    return ADDRESS.sub("…", str(said))[:LONGEST] if said else None
+
+
+def _host(details: dict[str, Any]) -> str | None:
+    """Which of SES's hosts spoke to the receiving server."""
+    host = details.get("reportingMTA")
+    return str(host).rpartition(";")[2].strip()[:LONGEST] if host else None
+
+
+def _domain(mail: dict[str, Any]) -> str | None:
+    destination = mail.get("destination") or [""]
+    return str(destination[0]).rpartition("@")[2].lower() or None

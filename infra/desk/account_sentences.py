@@ -51,7 +51,8 @@ def bounced(case: Case) -> Verdict:
         "unzustellbar",
         "Ihr Mailserver hat unsere E-Mail endgültig abgelehnt, weil er dieses Postfach nicht kennt oder sperrt;"
         " bitte lassen Sie Ihre IT prüfen, ob die Adresse noch gilt, und rufen Sie dann wieder an.",
-        f"Vermerkt: {_why(case)}. Gilt die Adresse wieder: desk unsuppress ADRESSE --reason …, danach desk send ADRESSE",
+        f"Vermerkt: {_why(case)}. Gilt die Adresse wieder: desk unsuppress ADRESSE --reason …,"
+        " danach desk send ADRESSE",
     )
 
 

@@ -10,13 +10,17 @@ from . import bulk_commands, person_commands
 from .german import Command, Group
 from .session import Session
 
-HELP = """Service Desk der Passwort-Hilfe: nachsehen, helfen, Konten pflegen.
-
-Ein Anruf? Nur das: [bold]desk status ADRESSE[/] oder [bold]desk status VORGANGSNUMMER[/]. Es steht da, was geschah und was
-Sie sagen können. Niemand kann hier ein Passwort sehen oder setzen. Jeder Aufruf wird mit Ihrem Namen aufgezeichnet."""
-
-CODES = """Rückgabewerte: 0 erledigt · 1 Störung · 2 Eingabe falsch · 3 nicht gefunden · 4 nicht oder nur zum Teil erledigt ·
-5 kein Zugang · 130 abgebrochen. Lokal üben: desk --local 8000 status anna.kunde@example.org"""
+HELP = (
+    "Service Desk der Passwort-Hilfe: nachsehen, helfen, Konten pflegen.\n\n"
+    "Ein Anruf? Nur das: [bold]desk status ADRESSE[/] oder [bold]desk status VORGANGSNUMMER[/]. Es steht da, was"
+    " geschah und was Sie sagen können. Niemand kann hier ein Passwort sehen oder setzen. Jeder Aufruf wird mit Ihrem"
+    " Namen aufgezeichnet.\n\n"
+    "Mehr zu einem Befehl: desk BEFEHL --help. Lokal üben: desk --local 8000 status anna.kunde@example.org"
+)
+CODES = (
+    "Rückgabewerte: 0 erledigt · 1 Störung · 2 Eingabe falsch · 3 nicht gefunden · 4 nicht oder nur zum Teil erledigt"
+    " · 5 kein Zugang · 130 abgebrochen."
+)
 
 app = typer.Typer(
     cls=Group,

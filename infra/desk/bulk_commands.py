@@ -21,9 +21,11 @@ PANEL = "Viele auf einmal"
 def import_(ctx: typer.Context, file: File, apply: Apply = False, dry_run: DryRun = False, json: Json = False) -> int:
     """Legt Konten aus einer CSV-Datei an; zeigt erst, was geschähe, und fragt dann.
 
-    Erste Zeile: username und, wenn gewünscht, name, language (de, en), status (invited, active, locked); Trenner , oder ;.
-    Ohne Terminal (in einem Skript) wird ohne Rückfrage angelegt. Konten, die es gibt, bleiben, wie sie sind; der Befehl kann
-    nach einer Unterbrechung einfach wiederholt werden. Rückgabewert 4: einzelne Zeilen waren fehlerhaft.
+    Erste Zeile: username und, wenn gewünscht, name, language (de, en), status (invited, active, locked); Trenner ist
+    Komma oder Semikolon. Ohne Terminal (in einem Skript) wird ohne Rückfrage angelegt. Konten, die es gibt, bleiben,
+    wie sie sind; der Befehl kann nach einer Unterbrechung einfach wiederholt werden.
+
+    Rückgabewert 4: einzelne Zeilen waren fehlerhaft; die guten sind angelegt.
     """
     from .import_command import run
 
@@ -123,4 +125,4 @@ def _row(domain: Any) -> tuple[object, ...]:
 def add_to(app: typer.Typer, cls: Any) -> None:
     """Puts the commands into the program."""
     for name, command in (("import", import_), ("invite", invite), ("domains", domains)):
-        app.command(name, cls=cls, rich_help_panel=PANEL)(command)  # type: ignore[type-var]
+        app.command(name, cls=cls, rich_help_panel=PANEL)(command)

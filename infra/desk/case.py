@@ -80,4 +80,4 @@ class Case:
         told = [each for each in self.events if each.vorgang == mail.vorgang and (each.mail or mail.mail) == mail.mail]
         final = [each for each in told if each.name in ("delivered", "bounced", "complained", "rejected")]
         late = [each for each in told if each.name == "delayed"]
-        return (final or late or [None])[-1]
+        return next(reversed(final or late), None)

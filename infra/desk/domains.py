@@ -34,7 +34,7 @@ class Domain:
 
     @property
     def swallowed(self) -> float:
-        """How surely mails vanish: the lower end of Wilson's interval, so that one lost mail is not yet a bad gateway."""
+        """How surely mails vanish: the lower end of Wilson's interval, so that one lost mail proves little."""
         lost, n, z = len(self.lost), len(self.lost) + self.opened, 1.96
         if not n:
             return 0.0

@@ -26,10 +26,8 @@ def excuse(error: Exception) -> DeskError:
         return no_access(
             f"Kein Zugang zu AWS: {error}. Melden Sie sich an (AWS_PROFILE), oder nehmen Sie --local PORT."
         )
-    if isinstance(error, OSError):
-        return DeskError(f"Nicht lesbar oder nicht schreibbar: {error.strerror} ({error.filename}).", "datei")
     return DeskError(
-        f"Unerwarteter Fehler ({type(error).__name__}); es kann wiederholt werden. Für den Betrieb: DESK_DEBUG=1 setzen.",
+        f"Unerwarteter Fehler ({type(error).__name__}); noch einmal versuchen. Für den Betrieb: DESK_DEBUG=1 setzen.",
         "stoerung",
     )
 

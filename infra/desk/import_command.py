@@ -54,7 +54,7 @@ def _apply(desk: Desk, out: Output, rows: list[Any]) -> int:
             return write(desk, rows, written)
         except KeyboardInterrupt:
             raise not_done(
-                f"Unterbrochen: {done[0]} von {len(rows)} Konten sind sicher angelegt. Derselbe Befehl legt den Rest an,"
+                f"Unterbrochen: {done[0]} von {len(rows)} Konten sind angelegt. Derselbe Befehl legt den Rest an,"
                 " nichts geht verloren und nichts wird doppelt."
             ) from None
 

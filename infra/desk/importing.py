@@ -80,7 +80,7 @@ def _write_batch(desk: Desk, rows: Iterable[Row]) -> int:
             desk.accounts.client.transact_write_items(TransactItems=puts)  # type: ignore[arg-type]
         except ClientError as error:
             reasons = error.response.get("CancellationReasons", [])
-            codes = [str(each.get("Code")) for each in reasons]  # type: ignore[attr-defined]
+            codes = [str(each.get("Code")) for each in reasons]
             if not set(codes) & {"ConditionalCheckFailed", "TransactionConflict"}:
                 raise
             late += codes.count("ConditionalCheckFailed")

@@ -34,12 +34,12 @@ def letter(desk: Desk, domain: Domain) -> str:
         "Guten Tag,",
         "",
         f"wir verschicken für das {facts['portal_title']} E-Mails, mit denen Menschen auf eigenen Wunsch ihr Passwort",
-        f"zurücksetzen. Von {domain.mailed} E-Mails an {domain.name} in den letzten {facts['retention_days']} Tagen hat Ihr"
-        f" Mailserver {domain.delivered}",
+        f"zurücksetzen. In den letzten {facts['retention_days']} Tagen gingen {domain.mailed} davon an {domain.name}."
+        f" Ihr Mailserver hat {domain.delivered}",
         f"angenommen, {domain.bounced} abgelehnt und {domain.late} verzögert{delay}. Bei {len(domain.lost)} der",
         "angenommenen wurde der Link nie geöffnet; die Empfänger sagen uns, dass nichts ankam.",
         "",
-        "Bitte prüfen Sie, ob ein Filter (Spam, Quarantäne, Link-Prüfung, Greylisting) sie zurückhält, und lassen Sie sie zu:",
+        "Bitte prüfen Sie, ob ein Filter (Spam, Quarantäne, Greylisting) sie zurückhält, und lassen Sie sie zu:",
         "",
         f"  Absender          {facts['sender_name']} <{sender}>",
         f"  Betreff beginnt   {facts['subject_prefix']}",
@@ -65,7 +65,7 @@ def _server(event: object) -> str:
 def _marks(desk: Desk, domain: str) -> list[str]:
     """How a postmaster knows our mails: signature, sending hosts."""
     lines = [
-        f"DKIM-Signatur     d={domain}; bitte danach freigeben, nicht nach IP-Adressen: sie gehören Amazon SES und wechseln",
+        f"DKIM-Signatur     d={domain}; bitte danach freigeben: die IP-Adressen gehören Amazon SES und wechseln",
         f"Absendende Hosts  *.smtp-out.{desk.place.session.region_name}.amazonses.com, SPF include:amazonses.com",
     ]
     try:

@@ -1,4 +1,4 @@
-"""`desk lock` and `desk unlock`: the account, its live link, its sessions and the record change together or not at all."""
+"""`desk lock` and `desk unlock`: account, live link, sessions and record change together or not at all."""
 
 from __future__ import annotations
 

@@ -122,4 +122,4 @@ def add_to(app: typer.Typer, cls: Any) -> None:
     """Puts the commands into the program."""
     for panel, commands in ((LOOK, (status, send, unsuppress)), (ACT, (lock, unlock)), (DATA, (remove, export))):
         for command in commands:
-            app.command(cls=cls, rich_help_panel=panel)(command)  # type: ignore[type-var]
+            app.command(cls=cls, rich_help_panel=panel)(command)

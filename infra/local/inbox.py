@@ -1,14 +1,18 @@
 """The local inbox: every mail the product sent, as a page and as data. It exists only here."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
 from email.utils import parseaddr
 from html import escape
 from typing import Any
+from urllib.parse import parse_qs
 
 import httpx
 from ministack.app import app as ministack
+
+from .feedback import KINDS, tell
 
 Message = MutableMapping[str, Any]
 
@@ -21,13 +25,18 @@ pre{{white-space:pre-wrap;overflow-wrap:anywhere}}</style></head>
 <p>Nur für die Entwicklung: hier liegt, was das Produkt verschickt hat, das Neueste zuerst. <a href="">Neu laden</a></p>
 {mails}</body></html>"""
 _MAIL = """<article><h2>{subject}</h2><p>Von {sender}<br>An {to}<br>{sent_at}</p>
+<form method="post" action="/_inbox/event">Der Mailserver meldet:
+<input type="hidden" name="to" value="{to}"><input type="hidden" name="sent_at" value="{sent_at}"> {buttons}</form>
 <section aria-label="E-Mail">{body}</section>
 <details><summary>Nur-Text-Fassung</summary><pre>{text}</pre></details></article>"""
 
 
-async def inbox(scope: Message, _receive: Any, send: Callable[[Message], Awaitable[None]]) -> None:
-    """Answers `/_inbox/` and `/_inbox/messages.json`."""
+async def inbox(scope: Message, receive: Any, send: Callable[[Message], Awaitable[None]]) -> None:
+    """Answers `/_inbox/` and `/_inbox/messages.json`; takes the buttons' `/_inbox/event`."""
     mails = await read_mails()
+    if scope["method"] == "POST":
+        await _event(mails, receive, send)
+        return
     if scope["path"] == "/_inbox/messages.json":
         kind, body = "application/json", json.dumps(mails, ensure_ascii=False)
     else:
@@ -36,6 +45,23 @@ async def inbox(scope: Message, _receive: Any, send: Callable[[Message], Awaitab
     headers = [(b"content-type", kind.encode()), (b"content-length", str(len(data)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": [*headers, (b"cache-control", b"no-store")]})
     await send({"type": "http.response.body", "body": data})
+
+
+async def _event(mails: list[dict[str, str]], receive: Any, send: Callable[[Message], Awaitable[None]]) -> None:
+    """Tells what a mail server would have told about the mail whose button was pressed."""
+    body = b""
+    more = True
+    while more and len(body) < 4096:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+    form = {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+    meant = [mail for mail in mails if (mail["to"], mail["sent_at"]) == (form.get("to"), form.get("sent_at"))]
+    status = 303 if meant and form.get("kind") in KINDS else 400
+    if status == 303:
+        await asyncio.to_thread(tell, form["kind"], meant[0])
+    headers = [(b"location", b"/_inbox/"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def read_mails() -> list[dict[str, str]]:
@@ -60,4 +86,5 @@ async def read_mails() -> list[dict[str, str]]:
 def _show(mail: dict[str, str]) -> str:
     body = mail["html"].partition("<body")[2].partition(">")[2].rpartition("</body>")[0]
     values = {name: escape(mail[name]) for name in ("subject", "to", "text", "sent_at")}
-    return _MAIL.format(**values, sender=escape(mail["from"]), body=body)
+    buttons = " ".join(f'<button name="kind" value="{kind}">{word}</button>' for kind, word in KINDS.items())
+    return _MAIL.format(**values, buttons=buttons, sender=escape(mail["from"]), body=body)

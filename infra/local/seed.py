@@ -6,7 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING
 
-from reset.accounts import account_id
+from infra.desk.csv_rows import Row, new_account
 from reset.passwords import Hasher
 from reset.table import Table
 
@@ -40,18 +40,9 @@ def put_account(
     dynamodb = session.client("dynamodb")
     answer = session.client("secretsmanager").get_secret_value(SecretId=outputs["SecretArn"])
     keys = json.loads(answer["SecretString"])
-    identity = account_id(keys["account_key"].encode(), username)
-    account = {
-        "id": identity,
-        "username": username,
-        "address": username,
-        "domain": username.rpartition("@")[2],
-        "name": name,
-        "language": language,
-        "status": status,
-        "epoch": 1,
-        "created_at": int(time.time()),
-    }
+    row = Row(0, username, name, language, status)
+    account = new_account(keys["account_key"].encode(), row, time.time(), "make serve")
+    identity = str(account["id"])
     Table(dynamodb, outputs["AccountsTable"]).put(account)
     if password:
         hashed = Hasher(keys["pepper"].encode()).hash(password)
