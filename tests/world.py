@@ -6,14 +6,19 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from threading import Barrier
 from typing import Any
 
+import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from reset.accounts import Accounts, account_id
 from reset.changes import Changes
 from reset.delivery import Delivery
+from reset.errors import Problem
 from reset.limits import Backoff, Counters
 from reset.mailer import Mailer
 from reset.not_me import NotMe
@@ -39,6 +44,26 @@ class Killed(BaseException):
 def refused(code: str, operation: str) -> ClientError:
     """An error answer as AWS gives it."""
     return ClientError({"Error": {"Code": code, "Message": "on purpose"}}, operation)
+
+
+def parallel(count: int, act: Callable[[], object]) -> list[object]:
+    """What *count* threads got that all started at once; a Problem is its code."""
+    gate = Barrier(count)
+
+    def one(_: int) -> object:
+        gate.wait()
+        try:
+            return act()
+        except Problem as problem:
+            return problem.code
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def calm(session: boto3.Session, outputs: dict[str, Any]) -> "World":
+    """A world without faults, whose client serves a hundred threads."""
+    return World(session.client("dynamodb", config=Config(max_pool_connections=100)), outputs)
 
 
 @dataclass

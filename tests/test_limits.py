@@ -1,0 +1,177 @@
+"""Limits hold to the request, also in parallel, and spare the rest (R48, R57, R58, R60)."""
+
+import pytest
+from proof import amount
+from world import KEY, World, calm, parallel
+
+from infra.local.cloud import Cloud
+from reset.accounts import account_id
+from reset.errors import Problem
+from reset.limits import DAY, network
+from reset.settings import Limits, Window
+from reset.vorgang import new_vorgang
+
+
+@pytest.fixture
+def world(cloud: Cloud) -> World:
+    """The product in this process, without faults."""
+    return calm(cloud.session, cloud.outputs)
+
+
+def asked(world: World, name: str) -> int:
+    """Asks once, lets the worker run; how many mails the account has by now."""
+    world.service.forgot(world.request(), name)
+    world.drain()
+    return len(world.mails(name))
+
+
+def test_mails_come_three_at_once_then_with_a_growing_wait(world: World) -> None:
+    """R57, X28: three, then one after an hour, the next after two; to the second."""
+    name = world.customer()
+    assert [asked(world, name) for _ in range(5)] == [1, 2, 3, 3, 3]
+    third = world.clock.at
+    world.clock.at = int(third) + 3598
+    assert asked(world, name) == 3
+    world.clock.at = int(third) + 3601
+    fourth = world.clock.at
+    assert asked(world, name) == 4
+    world.clock.at = fourth + 7198
+    assert asked(world, name) == 4
+    world.clock.at = fourth + 7202
+    assert asked(world, name) == 5
+
+
+def test_midnight_brings_no_second_handful(world: World) -> None:
+    """X28: the day slides."""
+    name = world.customer()
+    world.clock.at = (world.clock.at // DAY + 1) * DAY - 5
+    assert [asked(world, name) for _ in range(3)] == [1, 2, 3]
+    world.clock.at += 60
+    assert asked(world, name) == 3
+
+
+def test_no_account_gets_more_mails_in_a_day_than_the_setting(world: World) -> None:
+    """R57: ten in any 24 hours, the eleventh when the first is a day old."""
+    world.deploy(limits=Limits(mails_wait=0))
+    name, start = world.customer(), world.clock.at
+    assert [asked(world, name) for _ in range(12)] == [*range(1, 11), 10, 10]
+    world.clock.at = start + DAY + 60
+    assert asked(world, name) == 11
+
+
+def test_parallel_requests_get_no_more_mails(world: World) -> None:
+    """R58: many jobs of one account at the same time."""
+    for _ in range(amount(3, 20)):
+        account = account_id(KEY, world.customer())
+        took = parallel(30, lambda account=account: world.delivery.allowance.take(account, new_vorgang()))  # type: ignore[misc]
+        assert took.count(True) == 3
+
+
+def test_an_address_is_counted_exactly(world: World) -> None:
+    """R58: of 80 parallel requests in one window exactly 60 pass, known account or not."""
+    window = Window(60, 3600)
+    for round_ in range(amount(2, 20)):
+        got = parallel(80, lambda r=round_: world.service.counters.hit(f"burst{r}{world.clock.at // 3600}", window))  # type: ignore[misc]
+        assert (got.count(None), got.count("zu-viele-anfragen")) == (60, 20)
+
+
+def test_an_address_may_ask_again_in_the_next_window(world: World) -> None:
+    """R57, R60: the wait that is told is enough."""
+    window = Window(2, 900)
+    for _ in range(2):
+        world.service.counters.hit("next", window)
+    with pytest.raises(Problem) as stopped:
+        world.service.counters.hit("next", window)
+    assert 0 < (stopped.value.retry_after or 0) <= 900
+    world.clock.at += stopped.value.retry_after or 0
+    world.service.counters.hit("next", window)
+
+
+def test_parallel_guesses_cannot_share_one_try(world: World) -> None:
+    """R48: five free tries and not one more, however many come at once; the right password is among the refused."""
+    for _ in range(amount(3, 20)):
+        name = world.customer()
+        form = {"username": name, "password": "falsch"}
+        got = parallel(40, lambda form=form: world.service.login(world.request(), form))  # type: ignore[misc]
+        assert got.count("anmeldung-fehlgeschlagen") <= 5
+        assert set(got) == {"anmeldung-fehlgeschlagen", "zu-viele-anfragen"}
+        failures = world.table("resets").get({"pk": f"backoff#login#{account_id(KEY, name)}"})
+        assert failures is not None
+        assert failures["failures"] == got.count("anmeldung-fehlgeschlagen")
+
+
+def test_waits_double_to_an_hour(world: World) -> None:
+    """R48: 30 s, 60 s … one hour, to the second; a success forgets them all."""
+    form = {"username": world.customer(), "password": "falsch"}
+    waits = []
+    while not waits or waits[-1] < 3600:
+        with pytest.raises(Problem) as failed:
+            world.service.login(world.request(), form)
+        if failed.value.code == "zu-viele-anfragen":
+            waits.append(failed.value.retry_after or 0)
+            world.clock.at = int(world.clock.at) + waits[-1] - 0.9
+            with pytest.raises(Problem, match="zu-viele-anfragen"):
+                world.service.login(world.request(), form)
+            world.clock.at = int(world.clock.at) + 1
+    assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600]
+    assert world.service.login(world.request(), form | {"password": "alt"})
+    for _ in range(5):
+        with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
+            world.service.login(world.request(), form)
+
+
+def test_wrong_tokens_slow_the_guesser_and_nobody_else(world: World) -> None:
+    """R23, R60: from the 21st on 429; the account's own link works all the while."""
+    name = world.customer()
+    guesser = world.request()
+    form = {"username": name, "token": "A" * 43, "new_password": "neu", "confirm": "neu"}
+    codes = []
+    for _ in range(25):
+        with pytest.raises(Problem) as failed:
+            world.service.reset(guesser, form)
+        codes.append(failed.value.code)
+    assert codes == ["link-ungueltig"] * 20 + ["zu-viele-anfragen"] * 5
+    asked(world, name)
+    world.service.reset(world.request(), form | {"token": world.mails(name)[-1].token or ""})
+    assert world.secret(name) == "neu"
+
+
+def test_a_request_over_the_limit_changes_nothing(world: World) -> None:
+    """R06, X21, X30: fifty requests, then the last link and the old password still work."""
+    name = world.customer()
+    for _ in range(50):
+        world.service.forgot(world.request(), name)
+    world.drain()
+    assert len(world.mails(name)) == 3
+    assert world.slot(name).opens(world.mails(name)[-1].token or "", world.clock.at)
+    assert world.service.login(world.request(), {"username": name, "password": "alt"})
+
+
+def test_the_hours_budget_stops_all_mails_and_loses_none(world: World) -> None:
+    """R57, X29: over the budget the job goes back to the queue; in the next hour the mail comes."""
+    world.clock.at = (world.clock.at // 3600 + 1000) * 3600  # an hour of this test's own
+    sent, _ = world.delivery.counters.count("mails", 3600)
+    world.deploy(mails_per_hour=sent + 1)
+    names = [world.customer() for _ in range(2)]
+    for name in names:
+        world.service.forgot(world.request(), name)
+    while message := world.queue.take():
+        world.work(message)
+    assert [len(world.mails(name)) for name in names] == [1, 0]
+    world.clock.at += 3600
+    world.drain()
+    assert [len(world.mails(name)) for name in names] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("viewer", "client"),
+    [
+        ("192.0.2.7:443", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6:443", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2:ffff::1]:50000", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1:443", "2001:db8:1:3::/64"),
+    ],
+)
+def test_an_ipv6_client_is_its_network(viewer: str, client: str) -> None:
+    """R57: whoever has a /64 has 2^64 addresses and is one client."""
+    assert network(viewer) == client
