@@ -32,6 +32,9 @@ function alternatives(word, groups) {
   return [...new Set([word, ...same, ...parts.flatMap((part) => groups.filter((group) => group.includes(part)).flat())])];
 }
 
+/** The guide before all other pages: most questions end there. */
+const weight = ({ url }) => (url.split("#")[0] === new URL(form.action).pathname ? 2 : 1);
+
 function score(section, words) {
   let total = 0;
   for (const forms of words) {
@@ -39,7 +42,7 @@ function score(section, words) {
     if (!value) return 0;
     total += value;
   }
-  return total;
+  return total * weight(section);
 }
 
 export function find(query, { groups, sections }) {

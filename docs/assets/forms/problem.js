@@ -10,8 +10,8 @@ export function showProblem(problem, minutes) {
   const text = block.querySelector(".fehler__text");
   if (problem.title) text.textContent = problem.title;
   const errors = problem.errors ?? (block.dataset.field ? [{ field: block.dataset.field, detail: text.textContent }] : []);
-  const fields = errors.map((error) => markField(error.field, error.detail)).filter(Boolean);
-  if (fields.length && !block.querySelector(".again")) linkTo(text, fields[0], errors[0].detail);
+  const marked = errors.filter((error) => markField(error.field, error.detail));
+  if (marked.length && !block.querySelector(".again")) text.replaceChildren(...marked.flatMap(linkTo));
   if (minutes) text.append(` ${minutes}`);
   showVorgang(block.querySelector(".fehler__vorgang"), problem.vorgang);
   offerAgain(block);
@@ -50,15 +50,16 @@ export function showVorgang(place, vorgang) {
   if (known) place.textContent = `${place.dataset.label}: ${vorgang}`;
 }
 
-function linkTo(place, field, detail) {
+/** A link from the summary to the field, on a line of its own. */
+function linkTo({ field, detail, summary }) {
   const link = document.createElement("a");
-  link.href = `#${field.id}`;
-  link.textContent = detail;
+  link.href = `#${field}`;
+  link.textContent = summary ?? detail;
   link.addEventListener("click", (event) => {
     event.preventDefault(); // a new fragment would hide a message that is shown by :target
-    field.focus();
+    document.getElementById(field).focus();
   });
-  place.replaceChildren(link);
+  return [link, document.createElement("br")];
 }
 
 /** A new link with one press: the address is already in the form. */

@@ -6,7 +6,7 @@ export function sendByFetch(form, keep) {
   let busy = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (busy || event.submitter?.getAttribute("aria-disabled") === "true") return;
+    if (busy || event.submitter?.getAttribute("aria-disabled") === "true") return; // the page says why
     if (!complete(form)) return;
     keep(form);
     busy = true;
@@ -50,7 +50,10 @@ function waiting(header) {
 function complete(form) {
   const empty = [...form.elements].filter((field) => field.required && !field.value);
   if (!empty.length) return true;
-  const errors = empty.map((field) => ({ field: field.id, detail: document.getElementById(`${field.id}-fehler`)?.dataset.empty }));
+  const errors = empty.map((field) => {
+    const detail = document.getElementById(`${field.id}-fehler`).dataset.empty;
+    return { field: field.id, detail, summary: `${field.labels[0].textContent}: ${detail}` };
+  });
   clearProblems();
   if (document.getElementById("fehler-eingabe-ungueltig")) showProblem({ code: "eingabe-ungueltig", errors });
   else {

@@ -37,11 +37,15 @@ function offerAgain(page, address, vorgang) {
   const since = lastVorgang === vorgang && lastTime ? Number(lastTime) : Date.now();
   write(SENT_AT, `${vorgang} ${since}`);
   const until = since + Number(page.dataset.wait) * 60_000;
+  button.addEventListener("click", () => {
+    if (button.getAttribute("aria-disabled") === "true") form.querySelector(".form__status").textContent = hint.textContent;
+  });
   const tell = () => {
     const minutes = Math.ceil((until - Date.now()) / 60_000);
     button.setAttribute("aria-disabled", String(minutes > 0));
     hint.textContent = minutes > 0 ? hint.dataset.wait.replace("{n}", minutes) : hint.dataset.ready;
     if (minutes > 0) setTimeout(tell, 5_000);
+    else form.querySelector(".form__status").textContent = "";
   };
   tell();
 }
