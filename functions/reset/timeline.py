@@ -43,13 +43,17 @@ class Timeline:
         """Writes one event; *more* may hold mail, domain or by, never an address."""
         self.table.put(self._item(account, vorgang, name, detail, self.now(), **more))
 
-    def add_at(self, seconds: float, account: str, vorgang: str, name: Name, **more: str | None) -> None:
+    def add_at(
+        self, seconds: float, account: str, vorgang: str, name: Name, detail: str | None = None, **more: str | None
+    ) -> None:
         """Writes an event that happened at *seconds*, told late or out of order."""
-        self.table.put(self._item(account, vorgang, name, None, seconds, **more))
+        self.table.put(self._item(account, vorgang, name, detail, seconds, **more))
 
-    def adding(self, account: str, vorgang: str, name: Name, **more: str | None) -> Operation:
+    def adding(
+        self, account: str, vorgang: str, name: Name, detail: str | None = None, **more: str | None
+    ) -> Operation:
         """One event as part of a transaction."""
-        return self.table.putting(self._item(account, vorgang, name, None, self.now(), **more))
+        return self.table.putting(self._item(account, vorgang, name, detail, self.now(), **more))
 
     def _item(
         self, account: str, vorgang: str, name: Name, detail: str | None, seconds: float, **more: str | None
