@@ -5,7 +5,7 @@ PY := .venv/bin/python
 LOCKED := site local desk test lint build audit
 COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: help serve test lint format lock
+.PHONY: help serve test screenshots lint format lock
 help:
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
 
@@ -21,6 +21,12 @@ serve: .venv/ready node_modules/.ready ## the product on http://localhost:$PORT,
 test: .venv/ready node_modules/.ready ## all tests, a browser included
 	@infra/bootstrap browser java_runtime
 	@$(PY) -m pytest
+
+screenshots: .venv/ready node_modules/.ready ## the article's pictures anew, where the product changed
+	@infra/bootstrap browser
+	@$(PY) -m infra.shots
+	@$(PY) -m pytest -q tests/test_shots.py tests/test_article.py
+	@$(PY) -m infra.shots.checked
 
 lint: .venv/ready ## formatter, linter, types, templates
 	.venv/bin/ruff format --check . && .venv/bin/ruff check .

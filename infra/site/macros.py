@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from .checked import sentence
 from .words import Language, Site
 
 
@@ -21,6 +22,7 @@ def define_env(env: Any) -> None:
     env.macro(lambda label: site.label(label, language()), "label")
     env.macro(lambda label, shot=None: site.control(label, language(), shot), "control")
     env.macro(lambda name: site.shots.picture(name, language()), "shot")
+    env.macro(lambda: sentence(Path(config.docs_dir), language(), site.texts[language()]["checked"]), "checked")
     env.macro(lambda: site.criteria(language()), "criteria")
     env.macro(lambda: site.messages(language()), "messages")
     env.macro(lambda: site.retention(language()), "retention")

@@ -1,0 +1,9 @@
+"""`python -m infra.shots.checked` keeps today as the day of the last green run; `make screenshots` calls it after one."""
+
+from datetime import UTC, datetime
+
+from infra.deploy.facts import ROOT
+from infra.site.checked import write
+
+if __name__ == "__main__":
+    write(ROOT / "docs", datetime.now(UTC).date())

@@ -1,0 +1,87 @@
+"""The article's pictures still show the product: their facts are taken anew on the same walk and compared."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+from infra.local.cloud import Cloud
+from infra.local.seed import put_account
+from infra.shots.camera import facts
+from infra.shots.difference import differences
+from infra.shots.shot import LANGUAGES, LIST, SCHEMES, Shot, all_shots, digest, script
+from infra.shots.walk import PASSWORDS, USERNAMES, new_context, walk
+from infra.site.shots import DENSITY, size
+
+RENEW = "if that is meant, run `make screenshots`"
+each_shot = pytest.mark.parametrize("shot", all_shots(), ids=lambda shot: shot.picture.stem)
+
+
+@pytest.fixture(scope="module")
+def shown(browser: Browser, cloud: Cloud) -> dict[Shot, dict[str, Any]]:
+    """The facts of every picture, from the product as it is."""
+    found: dict[Shot, dict[str, Any]] = {}
+    for language in LANGUAGES:
+        username, password = USERNAMES[language], PASSWORDS[language]
+        put_account(cloud.session, cloud.outputs, username, "active", language=language, password=password)
+        context = new_context(browser, cloud.url, language)
+        for name, page in walk(context, cloud.url, language):
+            shots = [Shot(name, language, scheme) for scheme in SCHEMES]
+            found |= {shot: facts(page, shot) for shot in shots}
+        context.close()
+    return found
+
+
+@each_shot
+def test_the_picture_shows_the_product(shown: dict[Shot, dict[str, Any]], shot: Shot) -> None:
+    faults = differences(shot.kept(), shown[shot])
+    assert not faults, f"docs/assets/shots/{shot.facts.name}: {'; '.join(faults)} ({RENEW})"
+
+
+@each_shot
+def test_the_picture_is_the_one_that_was_taken(shot: Shot) -> None:
+    kept = shot.kept()
+    assert shot.picture.exists(), f"{shot.picture.name} is missing: {RENEW}"
+    assert kept["script"] == script(), f"infra/shots changed since {shot.picture.name} was taken: {RENEW}"
+    assert kept["picture"] == digest(shot.picture.read_bytes()), f"{shot.picture.name} was changed by hand"
+
+
+@pytest.mark.parametrize("name", LIST)
+def test_every_picture_has_alt_texts_that_name_its_marks(name: str) -> None:
+    shot = LIST[name]
+    numbers = [mark["number"] for mark in shot["marks"]]
+    assert numbers == list(range(1, len(numbers) + 1)), f"docs/shots.yml: {name}: marks are numbered {numbers}"
+    for language in LANGUAGES:
+        alt = shot["alt"].get(language, "")
+        assert 30 <= len(alt) <= 250, f"docs/shots.yml: {name}: the alt text ({language}) has {len(alt)} characters"
+        told = [int(number) for number in re.findall(r"(?:[Nn]ummer|[Nn]umber) (\d)", alt)]
+        assert told == numbers, f"docs/shots.yml: {name}: the alt text ({language}) names {told}, the marks {numbers}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_articles_use_every_picture(new_visitor: Callable[..., httpx.Client], language: str) -> None:
+    """With alt text, measures and both themes, each of them once."""
+    article = new_visitor().get("/" if language == "de" else "/en/").text
+    for name in LIST:
+        found = re.findall(rf'<picture class="shot"><source srcset="/assets/shots/{name}\.[^>]+><img [^>]+>', article)
+        assert len(found) == 1, f"the article ({language}) shows {name} {len(found)} times"
+        light = Shot(name, language, "light")
+        width, height = size(light.picture.read_bytes())
+        assert f'width="{width // DENSITY}" height="{height // DENSITY}"' in found[0]
+        assert f"{name}.{language}.dark." in found[0]
+        assert 'loading="lazy"' in found[0]
+    for url in re.findall(r"/assets/shots/[\w.-]+", article):
+        assert new_visitor().get(url).headers["content-type"] == "image/webp", url
+
+
+@pytest.mark.parametrize("name", LIST)
+def test_the_article_numbers_what_the_picture_numbers(new_visitor: Callable[..., httpx.Client], name: str) -> None:
+    """Every mark is told of in the text, so nobody looks for a step that does not exist."""
+    for language in LANGUAGES:
+        article = new_visitor().get("/" if language == "de" else "/en/").text
+        for mark in Shot(name, language, "light").marks:
+            told = rf'<b>(?:<span lang="en">)?{re.escape(mark["name"])}(?:</span>)?</b><span class="mark">'
+            assert re.search(told, article), f"the article ({language}) does not number {mark['name']!r} of {name}"
