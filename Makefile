@@ -5,7 +5,7 @@ PY := .venv/bin/python
 LOCKED := site local desk test lint build audit
 COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: help serve test screenshots lint format lock
+.PHONY: help serve test screenshots lint format lock deploy destroy
 help:
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
 
@@ -32,6 +32,14 @@ lint: .venv/ready ## formatter, linter, types, templates
 	.venv/bin/ruff format --check . && .venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/cfn-lint infra/*.yaml
+
+DEPLOY = $(PY) -m infra.deploy $(1) --stage "$(STAGE)" $(if $(REGION),--region "$(REGION)") $(if $(PROFILE),--profile "$(PROFILE)") $(if $(LOCAL),--local "$(LOCAL)") $(if $(YES),--yes)
+
+deploy: .venv/ready node_modules/.ready ## to AWS: STAGE=prod REGION=… PROFILE=… (rehearse: LOCAL=8000)
+	@$(call DEPLOY,deploy)
+
+destroy: .venv/ready ## takes a stage down; accounts stay unless STATE=delete
+	@$(call DEPLOY,destroy) --state "$(or $(STATE),keep)"
 
 format: .venv/ready ## formats the code
 	.venv/bin/ruff format . && .venv/bin/ruff check --fix .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,30 +32,47 @@ def content_type(path: Path) -> str:
     return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind.endswith(("json", "xml")) else kind
 
 
-def publish(client: S3Client, bucket: str, site: Path) -> int:
-    """Uploads what is new or changed, assets first, and removes pages that are gone; returns how many were written.
+@dataclass
+class Publication:
+    """What one upload changed: the versions it made, those that hide a removed page included."""
+
+    client: S3Client
+    bucket: str
+    versions: list[tuple[str, str]] = field(default_factory=list)
+
+    def undo(self) -> None:
+        """Brings the pages back as they were: without the new version, the bucket shows the one before. Pages first."""
+        for name, version in reversed(self.versions):
+            self.client.delete_object(Bucket=self.bucket, Key=name, VersionId=version)
+        self.versions.clear()
+
+
+def publish(client: S3Client, bucket: str, site: Path) -> Publication:
+    """Uploads what is new or changed, assets first, and hides pages that are gone.
 
     Old assets stay: somebody may still have a page open that names them.
     """
     there = _listing(client, bucket)
     files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
-    written = 0
+    done = Publication(client, bucket)
     for name in sorted(files, key=lambda name: (not name.startswith("assets/"), name)):
         body = files[name].read_bytes()
         if there.get(name) == hashlib.md5(body, usedforsecurity=False).hexdigest():
             continue
-        client.put_object(
-            Bucket=bucket,
-            Key=name,
-            Body=body,
-            ContentType=content_type(files[name]),
-            CacheControl=cache_control(name),
-        )
-        written += 1
-    for name in there.keys() - files.keys():
+        kind = content_type(files[name])
+        put = client.put_object(Bucket=bucket, Key=name, Body=body, ContentType=kind, CacheControl=cache_control(name))
+        done.versions.append((name, put["VersionId"]))
+    for name in sorted(there.keys() - files.keys()):
         if not name.startswith("assets/"):
-            client.delete_object(Bucket=bucket, Key=name)
-    return written
+            done.versions.append((name, client.delete_object(Bucket=bucket, Key=name)["VersionId"]))
+    return done
+
+
+def empty(client: S3Client, bucket: str) -> None:
+    """Deletes everything in the bucket, old versions included."""
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        for each in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+            client.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
 
 
 def _listing(client: S3Client, bucket: str) -> dict[str, str]:

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from .changeset import KEEP, ChangeSet
+from .errors import DeployError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from mypy_boto3_cloudformation import CloudFormationClient
 
-KEEP = object()  # the value of a parameter that the stack already has
+__all__ = ["KEEP", "Before", "DeployError", "Stack"]
+
+SECRET = "****"  # noqa: S105  # what CloudFormation shows of a NoEcho parameter
+FAILED_AT_FIRST = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED")
 
 
-class DeployError(Exception):
-    """The deploy stopped; the text says why and what to do."""
+@dataclass(frozen=True)
+class Before:
+    """A stack as it was: enough to bring it back."""
+
+    template: str
+    parameters: dict[str, Any]
+
+    def like(self, template: str, parameters: dict[str, Any]) -> bool:
+        """Whether a deploy of these would change nothing; what is secret counts as the same."""
+        given = {key: value for key, value in parameters.items() if value is not KEEP}
+        return self.template == template and all(
+            self.parameters.get(key) in {value, KEEP} for key, value in given.items()
+        )
 
 
 class Stack:
@@ -31,10 +48,10 @@ class Stack:
         self.say = say
         self.brief = brief
 
-    def describe(self) -> dict[str, Any] | None:
+    def describe(self, name: str = "") -> dict[str, Any] | None:
         """The stack as CloudFormation has it; None where there is none yet."""
         try:
-            found = self.client.describe_stacks(StackName=self.name)["Stacks"]
+            found = self.client.describe_stacks(StackName=name or self.name)["Stacks"]
         except ClientError as error:
             if "does not exist" in str(error):
                 return None
@@ -46,65 +63,61 @@ class Stack:
         found = self.describe() or {}
         return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
-    def deploy(self, template: Path, parameters: dict[str, Any], confirm: Callable[[], bool] = lambda: True) -> bool:
+    def before(self) -> Before | None:
+        """The stack's present state for a later deploy(); None where there is nothing to go back to."""
+        found = self.describe()
+        if found is None or found["StackStatus"] in FAILED_AT_FIRST:
+            return None
+        body: Any = self.client.get_template(StackName=self.name, TemplateStage="Original")["TemplateBody"]
+        values = {each["ParameterKey"]: each.get("ParameterValue", "") for each in found.get("Parameters", [])}
+        return Before(str(body), {key: KEEP if value == SECRET else value for key, value in values.items()})
+
+    def deploy(self, template: str, parameters: dict[str, Any], confirm: Callable[[], bool] = lambda: True) -> bool:
         """Creates or updates the stack; False where nothing had to change. DeployError means it was rolled back."""
-        exists = self.describe() is not None
-        name = f"deploy-{int(time.time() * 1000)}"
-        values: list[Any] = [
-            {"ParameterKey": key, "UsePreviousValue": True}
-            if value is KEEP
-            else {"ParameterKey": key, "ParameterValue": value}
-            for key, value in parameters.items()
-        ]
-        self.client.create_change_set(
-            StackName=self.name,
-            ChangeSetName=name,
-            ChangeSetType="UPDATE" if exists else "CREATE",
-            TemplateBody=template.read_text(),
-            Parameters=values,
-            Capabilities=["CAPABILITY_IAM"],
-        )
-        if not self._reviewed(name):
+        kind = self._kind()
+        before = self.before() if kind == "UPDATE" else None
+        changes = ChangeSet(self.client, self.name)
+        # The look at template and parameters saves a change set, which takes CloudFormation several seconds.
+        shown = None if before and before.like(template, parameters) else changes.create(kind, template, parameters)
+        if shown is None:
             self.say(f"{self.name}: nothing to change")
             return False
+        for line in [] if self.brief else shown:
+            self.say(line)
         if not confirm():
-            self.client.delete_change_set(StackName=self.name, ChangeSetName=name)
+            changes.discard()
             raise DeployError("Stopped before anything was changed.")
-        self.client.execute_change_set(StackName=self.name, ChangeSetName=name)
-        self._finished("UPDATE" if exists else "CREATE")
+        changes.apply()
+        self._finished(f"{kind}_COMPLETE")
         return True
 
-    def _reviewed(self, name: str) -> bool:
-        """Waits for the change set and shows it; False where it is empty."""
-        while True:
-            found = self.client.describe_change_set(StackName=self.name, ChangeSetName=name)
-            if found["Status"] == "CREATE_COMPLETE":
-                break
-            if found["Status"] == "FAILED":
-                reason = found.get("StatusReason", "")
-                self.client.delete_change_set(StackName=self.name, ChangeSetName=name)
-                if "didn't contain changes" in reason or "No updates" in reason:
-                    return False
-                raise DeployError(f"{self.name}: the change set was refused: {reason}")
-            time.sleep(1)
-        if self.brief:
-            return True
-        for change in found["Changes"]:
-            resource = change["ResourceChange"]
-            replaced = ", replaces it" if resource.get("Replacement") == "True" else ""
-            self.say(
-                f"  {resource['Action']:<7} {resource['LogicalResourceId']} ({resource['ResourceType']}{replaced})"
-            )
-        return True
+    def delete(self) -> None:
+        """Deletes the stack and waits; nothing happens where there is none."""
+        if found := self.describe():
+            self.client.delete_stack(StackName=self.name)
+            self._finished("DELETE_COMPLETE", found["StackId"])  # once it is gone only its id finds it
 
-    def _finished(self, what: str) -> None:
-        while True:
-            found = self.describe() or {}
-            status = found.get("StackStatus", "")
-            if not status.endswith("_IN_PROGRESS"):
-                break
+    def protect(self, on: bool) -> None:
+        """Termination protection."""
+        self.client.update_termination_protection(StackName=self.name, EnableTerminationProtection=on)
+
+    def _kind(self) -> str:
+        """Whether to create or to update; clears away what a failed first try left."""
+        status = (self.describe() or {}).get("StackStatus", "")
+        if status.endswith("_IN_PROGRESS"):
+            raise DeployError(f"{self.name} is being changed at this moment ({status}). Wait until that is done.")
+        if status == "UPDATE_ROLLBACK_FAILED":
+            command = f"aws cloudformation continue-update-rollback --stack-name {self.name}"
+            raise DeployError(f"{self.name} is stuck ({status}). Run  {command}  and deploy again.")
+        if status in FAILED_AT_FIRST:
+            self.say(f"{self.name}: removing what a failed try left ({status})")
+            self.delete()
+        return "CREATE" if status in {"", "DELETE_COMPLETE", *FAILED_AT_FIRST} else "UPDATE"
+
+    def _finished(self, wanted: str, name: str = "") -> None:
+        while (status := (self.describe(name) or {}).get("StackStatus", wanted)).endswith("_IN_PROGRESS"):
             time.sleep(0.5)
-        if status != f"{what}_COMPLETE":
+        if status != wanted:
             raise DeployError(f"{self.name}: {status}. {self._why()}")
         self.say(f"{self.name}: {status}")
 

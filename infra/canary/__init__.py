@@ -1,0 +1,1 @@
+"""The canary: asks for a link like a customer, once an hour."""

@@ -1,0 +1,83 @@
+"""Asks for a link through the public address and waits until the timeline says that its mail was delivered."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import urllib.parse
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from reset.clients import client
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Asked in turn: no account gets more mails a day than a customer's may, so the canary is never limited.
+ACCOUNTS = tuple(f"success+canary{number}@simulator.amazonses.com" for number in range(1, 7))
+LATE = 300  # seconds a mail may take
+BAD = frozenset({"limited", "unknown", "paused", "undeliverable", "bounced", "complained", "rejected"})
+
+
+class LateError(Exception):
+    """The mail is not there in time, or never will be."""
+
+
+def ask(site_url: str, username: str) -> str:
+    """Posts the form as a customer's browser would; returns the Vorgangsnummer."""
+    form = urllib.parse.urlencode({"username": username}).encode()
+    headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+    request = urllib.request.Request(f"{site_url}/api/forgot", form, headers)  # noqa: S310  # the template's address
+    with urllib.request.urlopen(request, timeout=15) as answer:  # noqa: S310
+        return str(json.load(answer)["vorgang"])
+
+
+def events(dynamodb: Any, table: str, vorgang: str) -> set[str]:
+    """The names of what happened to one request so far."""
+    found = dynamodb.query(
+        TableName=table,
+        IndexName="by-vorgang",
+        KeyConditionExpression="vorgang = :vorgang",
+        ExpressionAttributeValues={":vorgang": {"S": vorgang}},
+    )
+    return {item["name"]["S"] for item in found["Items"]}
+
+
+def wait(read: Callable[[], set[str]], late: float = LATE, pause: float = 3) -> float:
+    """Seconds until *read* tells of the delivery; raises LateError."""
+    began = time.monotonic()
+    while "delivered" not in (seen := read()):
+        if seen & BAD:
+            raise LateError(", ".join(sorted(seen & BAD)))
+        if time.monotonic() - began > late:
+            raise LateError(f"nothing but {', '.join(sorted(seen)) or 'silence'} after {late:.0f} s")
+        time.sleep(pause)
+    return time.monotonic() - began
+
+
+def run(environ: dict[str, str], username: str, metrics: Metrics, logger: Logger, late: float = LATE) -> bool:
+    """One flight: counts CanaryPassed with its seconds, or CanaryFailed; whether it passed."""
+    try:
+        vorgang = ask(environ["SITE_URL"], username)
+        seconds = wait(lambda: events(client("dynamodb"), environ["TIMELINE_TABLE"], vorgang), late)
+    except (LateError, OSError, KeyError, ValueError) as error:
+        logger.error("canary failed", reason=str(error))  # noqa: TRY400  # the reason says it all
+        metrics.add_metric("CanaryFailed", MetricUnit.Count, 1)
+        return False
+    else:
+        metrics.add_metric("CanaryPassed", MetricUnit.Count, 1)
+        metrics.add_metric("CanarySeconds", MetricUnit.Seconds, seconds)
+        return True
+    finally:
+        metrics.flush_metrics()
+
+
+def handler(_event: dict[str, Any], _context: Any) -> dict[str, bool]:
+    """EventBridge Scheduler calls this every hour."""
+    username = ACCOUNTS[int(time.time() // 3600) % len(ACCOUNTS)]
+    metrics = Metrics(namespace="Kennwort", service="canary")
+    return {"passed": run(dict(os.environ), username, metrics, Logger(service="canary"))}
