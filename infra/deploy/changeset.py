@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from .errors import DeployError
 
 if TYPE_CHECKING:
-
     from mypy_boto3_cloudformation import CloudFormationClient
 
 KEEP = object()  # the value of a parameter that the stack already has

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .facts import ROOT
+from .models import write_models
 from .remember import fingerprint, remember, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 VERSION = (3, 13)
-SOURCES = ("functions", "infra/canary", "infra/deploy/package.py")
+SOURCES = ("functions", "infra/canary", "infra/deploy/package.py", "infra/deploy/models.py", "requirements.lock")
 LAMBDA = ("--python-version", "3.13", "--only-binary", ":all:", "--python-platform")
 # Needed while packages are built or by people, never while they run. cffi is Argon2's compiler; it loads _cffi_backend.
 UNUSED = ("bin", "cffi", "pycparser", "*.dist-info", "**/__pycache__", "**/*.pyi", "**/py.typed", "**/_cffi_errors.h")
@@ -55,6 +56,7 @@ def build_zip(out: Path, *, local: bool, say: Callable[[str], None] = print, arc
             target = tree / Path(source).name
             shutil.copytree(ROOT / source, target, ignore=shutil.ignore_patterns("__pycache__"))
         _prune(tree)
+        write_models(tree / "reset" / "models")
         if python:
             compile_tree(tree, python)
         _pack(tree, draft)
