@@ -48,9 +48,8 @@ class Web:
         vorgang, path, http = new_vorgang(), event["rawPath"], event["requestContext"]["http"]
         method = http["method"]
         self.logger.append_keys(vorgang=vorgang)
-        self.app.append_context(vorgang=vorgang)
-        if method == "HEAD":  # as GET; what stands before the function drops the body
-            http["method"] = "GET"
+        self.app.append_context(vorgang=vorgang)  # type: ignore[no-untyped-call]  # Powertools leaves it untyped
+        http["method"] = "GET" if method == "HEAD" else method  # what stands before the function drops the body
         answer = self.app.resolve(event, context)
         route = path if path in METHODS else "-"
         self.logger.info("answered", route=route, status=answer["statusCode"])
