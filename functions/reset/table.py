@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
+
+from .values import read, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 Operation = dict[str, Any]
-
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
 
 
 class ConditionFailedError(Exception):
@@ -120,7 +118,7 @@ def _bound(values: Item | None, **expressions: str | None) -> Operation:
     given = {kind: text for kind, text in expressions.items() if text}
     used = " ".join(given.values())
     names = {f"#{name}": name for name in re.findall(r"#(\w+)", used)}
-    bound = {f":{name}": _serialize((values or {})[name]) for name in re.findall(r":(\w+)", used)}
+    bound = {f":{name}": write((values or {})[name]) for name in re.findall(r":(\w+)", used)}
     return (
         given
         | ({"ExpressionAttributeNames": names} if names else {})
@@ -129,8 +127,8 @@ def _bound(values: Item | None, **expressions: str | None) -> Operation:
 
 
 def _write(item: Item) -> Any:
-    return {name: _serialize(value) for name, value in item.items() if value is not None}
+    return {name: write(value) for name, value in item.items() if value is not None}
 
 
 def _read(item: Mapping[str, Any] | None) -> Item | None:
-    return None if item is None else {name: _deserialize(value) for name, value in item.items()}
+    return None if item is None else {name: read(value) for name, value in item.items()}
