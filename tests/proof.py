@@ -4,6 +4,8 @@ import json
 import os
 from pathlib import Path
 
+from hypothesis import settings
+
 SIZE = float(os.environ.get("CAMPAIGN_SIZE", "0"))
 _TALLY = os.environ.get("CAMPAIGN_TALLY")
 
@@ -18,3 +20,8 @@ def tally(proof: str, **numbers: object) -> None:
     if _TALLY:
         with Path(_TALLY).open("a") as file:
             file.write(json.dumps({"proof": proof, **numbers}) + "\n")
+
+
+# The suite tries the same examples each time; timings belong to the bench.
+settings.register_profile("proof", deadline=None, derandomize=not SIZE, max_examples=amount(100, 2000))
+settings.load_profile("proof")

@@ -104,6 +104,7 @@ class Faults:
         self.chance, self.rate = chance, 0.0
         self.interlude: Callable[[], None] = lambda: None
         self.seen: Counter[str] = Counter()
+        self.calls: list[tuple[str, ...]] = []
 
     def around(self, name: str, call: Callable[[], Any]) -> Any:
         """Makes the call, or fails before or after it."""
@@ -135,7 +136,17 @@ class Faulty:
         self._client, self._faults = client, faults
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        return lambda **given: self._faults.around(name, lambda: getattr(self._client, name)(**given))
+        def call(**given: Any) -> Any:
+            self._faults.calls.append((name, *_tables(given)))
+            return self._faults.around(name, lambda: getattr(self._client, name)(**given))
+
+        return call
+
+
+def _tables(given: dict[str, Any]) -> list[str]:
+    """The tables that a call touches, in its order."""
+    parts = [part for item in given.get("TransactItems", ()) for part in item.values()]
+    return [part["TableName"] for part in (given, *parts) if "TableName" in part] + list(given.get("RequestItems", ()))
 
 
 class ListQueue:

@@ -1,0 +1,1 @@
+"""The long proofs at full size, and what only they need."""

@@ -1,0 +1,110 @@
+"""Known or not, the same calls in the same order: no time and no failure tells who has an account (R01, R02, X16)."""
+
+from collections.abc import Callable
+
+import pytest
+from world import Killed, World, calm, refused
+
+from infra.local.cloud import Cloud
+from reset.errors import Problem
+
+STATES = ("active", "invited", "locked", "limited", "unknown")
+
+
+@pytest.fixture
+def world(cloud: Cloud) -> World:
+    """The product in this process, without faults."""
+    return calm(cloud.session, cloud.outputs)
+
+
+def named(world: World, state: str) -> str:
+    """An address in this state."""
+    if state == "unknown":
+        return "niemand.hier@example.org"
+    name = world.customer("active" if state == "limited" else state)
+    if state == "limited":
+        for _ in range(5):
+            world.service.forgot(world.request(), name)
+        world.drain()
+    return name
+
+
+def calls(world: World, act: Callable[[], object]) -> list[tuple[str, ...]]:
+    """What the web entry asked AWS for, in order."""
+    world.faults.calls.clear()
+    try:
+        act()
+    except Problem as problem:
+        return [*world.faults.calls, (problem.code,)]
+    return list(world.faults.calls)
+
+
+def test_forgot_makes_the_same_three_calls_and_reads_no_account(world: World) -> None:
+    """R02: count, note, queue; no table of accounts, no hash, no link."""
+    settings = world.settings
+    expected = [("update_item", settings.resets_table), ("put_item", settings.timeline_table), ("send_message",)]
+    for state in STATES:
+        name = named(world, state)
+        assert calls(world, lambda name=name: world.service.forgot(world.request(), name)) == expected, state
+
+
+def test_login_fails_by_the_same_calls(world: World) -> None:
+    """R47, X16: also the dummy hash is one hash."""
+    seen = set()
+    for state in ("active", "invited", "locked", "unknown"):
+        form = {"username": named(world, state), "password": "falsch"}
+        seen.add(tuple(calls(world, lambda form=form: world.service.login(world.request(), form))))
+    assert len(seen) == 1
+    assert seen.pop()[-1] == ("anmeldung-fehlgeschlagen",)
+
+
+def test_every_failed_login_hashes_once(world: World) -> None:
+    """R47, X16: verify or dummy, never none and never both."""
+    hashed: list[str] = []
+    hasher = world.service.hasher
+    hasher.verify = lambda *_: hashed.append("verify")  # type: ignore[method-assign,assignment,func-returns-value]
+    hasher.dummy = lambda *_: hashed.append("dummy")  # type: ignore[method-assign,misc]
+    for state in ("active", "invited", "locked", "unknown"):
+        form = {"username": named(world, state), "password": "falsch"}
+        hashed.clear()
+        with pytest.raises(Problem):
+            world.service.login(world.request(), form)
+        assert len(hashed) == 1, state
+
+
+def test_a_wrong_token_is_refused_by_the_same_calls(world: World) -> None:
+    """R22, X16: with a live link or none, known or not."""
+    seen = set()
+    for state in STATES:
+        name = named(world, state)
+        form = {"username": name, "token": "A" * 43, "new_password": "n", "confirm": "n"}
+        seen.add(tuple(calls(world, lambda form=form: world.service.reset(world.request(), form))))
+    assert len(seen) == 1
+    assert seen.pop()[-1] == ("link-ungueltig",)
+
+
+def test_a_mail_that_fails_is_no_customers_answer(world: World) -> None:
+    """R02, X17: SES refuses, the worker dies: forgot answers as ever, for the next visitor too."""
+    name = world.customer()
+    for failure in (refused("MessageRejected", "send_email"), Killed()):
+
+        def fail(failure: BaseException = failure, **_: object) -> dict[str, str]:
+            raise failure
+
+        world.post.send_email = fail  # type: ignore[method-assign]
+        world.service.forgot(world.request(), name)
+        message = world.queue.take()
+        assert message
+        assert world.work(message) is None
+        world.queue.waiting.clear()
+        world.service.forgot(world.request(), "niemand@example.org")
+        world.queue.waiting.clear()
+
+
+def test_a_queue_that_refuses_fails_alike_for_all(world: World) -> None:
+    """R02, R88: no mail can be promised, so nobody is told one comes."""
+    world.queue.send_message = lambda **_: (_ for _ in ()).throw(refused("Throttled", "send_message"))  # type: ignore[method-assign]
+    for state in ("active", "unknown"):
+        name = named(world, state)
+        with pytest.raises(Exception, match="Throttled"):
+            world.service.forgot(world.request(), name)

@@ -1,0 +1,218 @@
+"""How long a link and a session live, to the second, and what ends them (R15, R17, R18, R22, R27, R51, R52, X41)."""
+
+import math
+
+import pytest
+from world import KEY, World, calm
+
+from infra.local.cloud import Cloud
+from reset.accounts import account_id
+from reset.errors import Problem
+from reset.settings import Sessions
+
+
+@pytest.fixture
+def world(cloud: Cloud) -> World:
+    """The product in this process, without faults."""
+    return calm(cloud.session, cloud.outputs)
+
+
+def link(world: World, name: str) -> str:
+    """The token of a new mail."""
+    world.service.forgot(world.request(), name)
+    world.drain()
+    token = world.mails(name)[-1].token
+    assert token
+    return token
+
+
+def reset(world: World, name: str, token: str, password: str = "neu", **more: str) -> str:
+    """Resets; "" where it worked, the problem's code otherwise."""
+    form = {"username": name, "token": token, "new_password": password, "confirm": password} | more
+    try:
+        world.service.reset(world.request(), form)
+    except Problem as problem:
+        return problem.code
+    return ""
+
+
+@pytest.mark.parametrize("minutes", [5, 30, 60])
+def test_a_link_ends_at_its_second(world: World, minutes: int) -> None:
+    """R15, X41: one second before the end it works, at the end it does not, though the item is still there."""
+    world.deploy(link_minutes=minutes)
+    for early, answer in ((1, ""), (0, "link-ungueltig"), (-1, "link-ungueltig")):
+        name = world.customer()
+        token = link(world, name)
+        (end,) = world.slot(name).links.values()
+        world.clock.at = int(end) - early
+        assert reset(world, name, token) == answer
+        assert world.secret(name) == ("alt" if answer else "neu")
+        assert world.table("resets").get({"pk": f"reset#{account_id(KEY, name)}"})
+
+
+def test_the_transaction_checks_the_end_itself(world: World) -> None:
+    """R15, R16: a link that runs out while the password is hashed changes nothing."""
+    name = world.customer()
+    token = link(world, name)
+    (end,) = world.slot(name).links.values()
+    announce, at = world.service.queue.announce, math.inf
+
+    def late(*given: object) -> None:
+        announce(*given)  # type: ignore[arg-type]
+        world.clock.at = at
+
+    world.service.queue.announce = late  # type: ignore[method-assign]
+    world.clock.at, at = int(end) - 5, int(end) + 1
+    assert reset(world, name, token) == "link-ungueltig"
+    assert world.secret(name) == "alt"
+
+
+def test_a_deploy_between_asking_and_resetting_keeps_the_link(world: World) -> None:
+    """A link keeps the time its mail promises, whatever the setting is by then."""
+    name = world.customer()
+    token = link(world, name)
+    world.deploy(link_minutes=5)
+    world.clock.at += 29 * 60
+    assert reset(world, name, token) == ""
+
+
+def test_replay_and_other_accounts_are_refused(world: World) -> None:
+    """R14, R16, R22, X04, X19."""
+    name, other = world.customer(), world.customer()
+    token = link(world, name)
+    assert reset(world, other, token) == "link-ungueltig"
+    assert reset(world, name, token) == ""
+    assert [reset(world, name, token, "drei") for _ in range(3)] == ["link-ungueltig"] * 3
+    assert (world.secret(name), world.secret(other)) == ("neu", "alt")
+
+
+def test_a_new_password_ends_every_other_link_and_session(world: World) -> None:
+    """R17, R27, R29, X20, X34."""
+    name = world.customer()
+    session = world.service.login(world.request(), {"username": name, "password": "alt"})
+    old, new = link(world, name), link(world, name)
+    assert reset(world, name, old) == "link-ungueltig"
+    assert reset(world, name, new) == ""
+    with pytest.raises(Problem, match="nicht-angemeldet"):
+        world.service.session(session)
+    with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
+        world.service.login(world.request(), {"username": name, "password": "alt"})
+    assert reset(world, name, old, "drei") == "link-ungueltig"
+
+
+def test_a_locked_account_opens_to_nothing(world: World) -> None:
+    """R07, R17, R52, X31: link, session and login end with the lock; the reset does not lift it."""
+    name = world.customer()
+    token, session = link(world, name), world.service.login(world.request(), {"username": name, "password": "alt"})
+    world.set_status(name, "locked")
+    assert reset(world, name, token) == "link-ungueltig"
+    with pytest.raises(Problem, match="nicht-angemeldet"):
+        world.service.session(session)
+    with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
+        world.service.login(world.request(), {"username": name, "password": "alt"})
+    world.service.forgot(world.request(), name)
+    world.drain()
+    assert (world.mails(name)[-1].kind, world.mails(name)[-1].token) == ("locked", None)
+    world.set_status(name, "active")
+    assert reset(world, name, token) == "link-ungueltig"
+
+
+def test_a_refusal_leaves_the_link_alone(world: World) -> None:
+    """R18: a mismatch and the old password cost nothing; the link still works."""
+    name = world.customer()
+    token = link(world, name)
+    assert reset(world, name, token, confirm="anders") == "passwort-ungleich"
+    assert reset(world, name, token, "alt") == "passwort-wie-bisher"
+    assert reset(world, name, token) == ""
+
+
+def test_an_older_link_lives_until_the_newer_mail_is_out(world: World) -> None:
+    """R17, X21: SES refuses the second mail for good; the first mail's link still opens the account."""
+    name = world.customer()
+    first = link(world, name)
+    world.service.forgot(world.request(), name)
+    sending = world.post.send_email
+
+    def refuse(**_: object) -> dict[str, str]:
+        raise RuntimeError
+
+    world.post.send_email = refuse  # type: ignore[method-assign]
+    world.drain()
+    assert len(world.queue.dead) == 1
+    world.post.send_email = sending  # type: ignore[method-assign]
+    assert world.slot(name).opens(first, world.clock.at)
+    world.queue.waiting.append(world.queue.dead.pop())
+    world.drain()
+    assert not world.slot(name).opens(first, world.clock.at)
+    assert reset(world, name, world.mails(name)[-1].token or "") == ""
+
+
+@pytest.mark.parametrize("status", ["desk", "customer"])
+def test_a_late_job_does_not_revive_a_stopped_link(world: World, status: str) -> None:
+    """R17: "not me" and the desk end a link for good, also for a job that was asked for in the same second."""
+    name = world.customer()
+    world.clock.at = int(world.clock.at) + 0.2
+    link(world, name)
+    world.service.forgot(world.request(), name)
+    world.clock.at += 0.3
+    world.service.not_me(world.request(), world.mails(name)[-1].stop)
+    message = world.queue.take()
+    assert message
+    assert world.work({**message, "body": message["body"] | {"by": status}}) in ("superseded", "paused")
+    assert world.slot(name).live(world.clock.at) == {}
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_session_ends_when_idle_and_at_the_latest(world: World, keep: bool) -> None:
+    """R51, X41: to the second, by the code's own check."""
+    times = Sessions()
+    idle, most = (times.kept_idle, times.kept_most) if keep else (times.idle, times.most)
+    form = {"username": world.customer(), "password": "alt"} | ({"keep_me_logged_in": "on"} if keep else {})
+
+    def alive(token: str) -> bool:
+        try:
+            return bool(world.service.session(token))
+        except Problem:
+            return False
+
+    for pause, lives in ((idle - 1, True), (idle, False)):
+        token, start = world.service.login(world.request(), form), int(world.clock.at)
+        world.clock.at = start + pause
+        assert alive(token) is lives
+    token, start = world.service.login(world.request(), form), int(world.clock.at)
+    while world.clock.at < start + most - idle:
+        world.clock.at += idle - 5
+        assert alive(token)
+    world.clock.at = start + most - 1
+    assert alive(token)
+    world.clock.at = start + most
+    assert not alive(token)
+
+
+def test_a_session_ends_with_logout_on_the_server(world: World) -> None:
+    """R49, R52: the id is dead afterwards, and each login has another."""
+    form = {"username": world.customer(), "password": "alt"}
+    first, second = (world.service.login(world.request(), form) for _ in range(2))
+    assert first != second
+    world.service.logout(first)
+    with pytest.raises(Problem, match="nicht-angemeldet"):
+        world.service.session(first)
+    assert world.service.session(second)
+
+
+def test_not_me_ends_after_the_retention(world: World) -> None:
+    """R15: its link, too, is checked by the code."""
+    name = world.customer()
+    link(world, name)
+    stop, start = world.mails(name)[-1].stop, int(world.clock.at)
+    world.clock.at = start + world.settings.retention_days * 86400 + 5
+    with pytest.raises(Problem, match="link-ungueltig"):
+        world.service.not_me(world.request(), stop)
+
+
+def test_an_unknown_address_gets_no_mail(world: World) -> None:
+    """R04, X29."""
+    world.service.forgot(world.request(), "niemand@example.org")
+    world.drain()
+    assert world.post.out == []
+    assert {event["name"] for event in world.events("niemand@example.org")} >= {"asked", "unknown"}

@@ -1,0 +1,203 @@
+"""Usernames, forms, Vorgangsnummern, tokens, times and table values, against whatever anybody may type."""
+
+import datetime as dt
+import string
+from decimal import Decimal
+from urllib.parse import quote_plus, urlencode
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from proof import SIZE
+from world import World, calm
+
+from infra.local.cloud import Cloud
+from reset.accounts import account_id
+from reset.clock import german_time
+from reset.errors import Problem
+from reset.forms import BODY_MOST, Field, read_form
+from reset.table import ConditionFailedError
+from reset.tokens import digest, is_token, matches, new_token
+from reset.usernames import canonical
+from reset.vorgang import ALPHABET, new_vorgang, parse_vorgang
+
+KIND = "application/x-www-form-urlencoded"
+EARLY, LATE = (dt.datetime(year, 1, 1) for year in (2020, 2060))  # noqa: DTZ001  # the strategy adds the zone
+ATEXT = string.ascii_letters + string.digits + "!#$%&'*+/=?^_`{|}~-"
+
+
+def username(text: str) -> str | None:
+    """The canonical form; None where it is refused."""
+    try:
+        return canonical(text)
+    except Problem:
+        return None
+
+
+@given(st.text(max_size=330))
+def test_a_username_is_ascii_and_stable_or_refused(text: str) -> None:
+    """R64: one form at import, look-up and limit; no control, no blank, never longer than 254."""
+    found = username(text)
+    if found is not None:
+        assert found.isascii()
+        assert found.isprintable()
+        assert " " not in found
+        assert len(found) <= 254
+        assert found.count("@") == 1
+        assert canonical(found) == found == found.lower()
+
+
+@given(
+    st.text(ATEXT, min_size=1, max_size=64), st.sampled_from(("example.org", "Stadt.Example.DE", "xn--mller-kva.de"))
+)
+def test_an_ordinary_address_is_taken(local: str, domain: str) -> None:
+    assert username(f" {local}@{domain} ") == f"{local}@{domain}".lower()
+
+
+@given(st.text(ATEXT, min_size=1, max_size=20), st.characters(min_codepoint=128), st.integers(0, 20))
+def test_no_other_letter_ever_becomes_an_ascii_one(local: str, strange: str, place: int) -> None:
+    """R05, X07, CVE-2019-19844: ı, ſ, K, ß and all the rest are never folded onto another address."""
+    assert username(f"{local[:place]}{strange}{local[place:]}@example.org") is None
+    found = username(f"{local}@exa{strange}mple.org")
+    assert found is None or (found.partition("@")[2].startswith("xn--") and found != f"{local}@example.org".lower())
+
+
+@pytest.mark.parametrize("text", ["ann\u0131@example.org", "\u017fun@example.org", "\u212aarl@example.org"])
+@pytest.mark.parametrize("domain", [False, True])
+def test_look_alikes_are_refused(text: str, domain: bool) -> None:
+    """X07: the letters of CVE-2019-19844, before and behind the @."""
+    found = username(text if not domain else f"a@{text.partition('@')[0]}.org")
+    assert found is None or found.startswith("a@xn--")
+
+
+@pytest.mark.parametrize(("typed", "stored"), [("a@müller.de", "a@xn--mller-kva.de"), ("a@straße.de", None)])
+def test_an_idn_domain_is_its_punycode(typed: str, stored: str | None) -> None:
+    """R64: ß would become ss, another domain: refused."""
+    assert username(typed) == stored
+
+
+@pytest.mark.parametrize(
+    "bad", ["a@b@example.org", '"a b"@example.org', "a@[127.0.0.1]", "a@example", "a..b@example.org"]
+)
+def test_odd_addresses_are_refused(bad: str) -> None:
+    """R64."""
+    assert username(bad) is None
+
+
+@pytest.mark.parametrize(("length", "taken"), [(64, True), (65, False)])
+def test_the_local_part_ends_at_64(length: int, taken: bool) -> None:
+    """R64."""
+    assert (username("a" * length + "@example.org") is not None) is taken
+
+
+@given(st.binary(max_size=BODY_MOST + 10), st.sampled_from((KIND, KIND + "; charset=UTF-8", "text/plain", "")))
+@example(b"a=%00", KIND)
+@example(b"a=1&a=2", KIND)
+def test_a_form_is_its_fields_or_a_problem(body: bytes, kind: str) -> None:
+    """R61, R63, R71, X02, X03: exactly the known fields, once each, without controls; never another error."""
+    try:
+        form = read_form(body, kind, (Field("a"), Field("b", optional=True, values=("on",))))
+    except Problem as problem:
+        assert problem.code in ("eingabe-ungueltig", "zu-gross", "format-nicht-erlaubt")  # noqa: PT017
+        return
+    assert kind.startswith(KIND)
+    assert {"a"} <= form.keys() <= {"a", "b"}
+    assert all(0 < len(value) <= 512 and not any(ord(char) < 32 for char in value) for value in form.values())
+
+
+@given(st.dictionaries(st.sampled_from("ab"), st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1)))
+def test_a_well_formed_form_comes_out_as_it_went_in(values: dict[str, str]) -> None:
+    """R32: spaces, umlauts, emoji survive."""
+    body = urlencode(values).encode()
+    if "a" in values and all(len(value) <= 100 for value in values.values()) and len(body) <= BODY_MOST:
+        assert read_form(body, KIND, (Field("a"), Field("b", optional=True))) == values
+
+
+@pytest.mark.parametrize(("size", "code"), [(BODY_MOST, "eingabe-ungueltig"), (BODY_MOST + 1, "zu-gross")])
+def test_a_body_ends_at_4096_bytes(size: int, code: str) -> None:
+    """R61."""
+    with pytest.raises(Problem, match=code):
+        read_form(b"x" * size, KIND, (Field("a"),))
+
+
+@given(st.text())
+def test_any_text_is_a_vorgang_or_none(text: str) -> None:
+    found = parse_vorgang(text)
+    assert found is None or parse_vorgang(found) == found
+
+
+@given(st.integers(0, 8), st.sampled_from(ALPHABET))
+def test_a_misheard_vorgang_is_noticed(place: int, heard: str) -> None:
+    """Each wrong character is found, so the desk never looks at another customer's case."""
+    said = new_vorgang().replace("-", "")
+    wrong = said[:place] + heard + said[place + 1 :]
+    assert (parse_vorgang(wrong) is not None) is (wrong == said)
+    assert parse_vorgang(f" {said[:3].lower()} {said[3:6]} {said[6:]}") == "-".join((said[:3], said[3:6], said[6:]))
+
+
+def test_tokens_are_long_and_never_the_same() -> None:
+    """R12, X22: 32 random bytes each."""
+    found = {new_token() for _ in range(1000)}
+    assert len(found) == 1000
+    assert all(is_token(token) and len(token) == 43 for token in found)
+
+
+@given(st.text(max_size=60))
+def test_only_a_token_matches_its_digest(text: str) -> None:
+    """R13, R46: 64 hex digits are kept; no other text fits them."""
+    token = new_token()
+    assert matches(digest(token), [digest(new_token()), digest(token)])
+    assert not matches(digest(text), [digest(token)])
+    assert not matches(digest(text), [])
+    assert set(digest(text)) <= set(string.hexdigits.lower())
+    assert len(digest(text)) == 64
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_an_account_id_needs_the_key(one: str, two: str) -> None:
+    """R86: a keyed hash; equal only for equal names and keys."""
+    assert (account_id(b"k", one) == account_id(b"k", two)) is (one == two)
+    assert account_id(b"k", one) != account_id(b"l", one)
+
+
+@given(st.datetimes(EARLY, LATE, timezones=st.just(dt.UTC)))
+def test_german_time_is_what_clocks_in_germany_show(moment: dt.datetime) -> None:
+    """Both changes of the clock, for forty years."""
+    local = moment.astimezone(ZoneInfo("Europe/Berlin"))
+    assert german_time(moment.timestamp()) == local.strftime("%d.%m.%Y um %H:%M Uhr")
+
+
+@pytest.fixture(scope="module")
+def world(cloud: Cloud) -> World:
+    """Real tables."""
+    return calm(cloud.session, cloud.outputs)
+
+
+VALUES = st.one_of(st.text(max_size=50), st.integers(-(10**15), 10**15), st.booleans())
+
+
+def test_a_table_gives_back_what_it_was_given(world: World) -> None:
+    """R68: any text is a value, never part of an expression."""
+    table, tried = world.table("resets"), []
+
+    @given(st.dictionaries(st.sampled_from(("x", "status", "ttl2", "size")), VALUES), st.text(max_size=30))
+    def check(item: dict[str, object], odd: str) -> None:
+        key = {"pk": f"nouns#{odd}"}
+        table.put(key | item)
+        assert table.get(key) == key | {n: Decimal(v) if type(v) is int else v for n, v in item.items()}
+        table.update(key, "SET #status = :odd", "attribute_exists(pk)", {"odd": f"{odd} OR pk = :pk"})
+        assert (table.get(key) or {})["status"] == f"{odd} OR pk = :pk"
+        with pytest.raises(ConditionFailedError):
+            table.put(key, "#status = :odd", {"odd": odd + "#"})
+        tried.append(odd)
+
+    check()
+    assert len(tried) > (500 if SIZE else 50)
+
+
+@given(st.text())
+def test_quoting_changes_nothing(text: str) -> None:
+    """X02: a percent-coded name or value is the same name or value: no second reading of the query."""
+    if text and text.isprintable() and len(quote_plus(text)) < 400:
+        assert read_form(f"a={quote_plus(text)}".encode(), KIND, (Field("a"),)) == {"a": text}
