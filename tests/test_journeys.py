@@ -118,7 +118,7 @@ def test_a_dead_link_sends_a_new_one_with_one_press(
     set_password(page, customer.username, NEW)
     dead = page.locator("#fehler-link-ungueltig")
     expect(dead).to_be_visible()
-    dead.get_by_role("button").click()
+    dead.get_by_role("link", name="Neuen Link anfordern").click()
     page.wait_for_url("**/passwort-vergessen/gesendet/?vorgang=*")
     open_link(page, inbox, customer.username, count=2)
     set_password(page, customer.username, NEW)

@@ -262,9 +262,9 @@ def test_form_looks_like_the_template(site: Path, address: str, title: str, butt
 
 def test_a_dead_link_offers_a_new_one(site: Path) -> None:
     page = document(site, "/neues-passwort/")
-    again = [each for each in page.all("form", action="/api/forgot") if each.within(id="fehler-link-ungueltig")]
-    assert len(again) == 1
-    assert page.one("input", id="again").attrs["name"] == "username"
+    (again,) = [each for each in page.all("a", href="/passwort-vergessen/") if each.within(id="fehler-link-ungueltig")]
+    assert again.attrs["data-action"] == "/api/forgot"
+    assert len(page.all("input", name="username")) == 1
 
 
 def test_each_form_and_its_step_link_to_each_other(site: Path) -> None:

@@ -1,5 +1,6 @@
 // The forms' comforts. Without this script every form works too: as a plain post, with messages shown by :target.
 import { keepAddress, restoreAddress, suggest } from "./forms/address.js";
+import { sendAgain } from "./forms/again.js";
 import { tickCriteria } from "./forms/criteria.js";
 import { showPortal } from "./forms/portal.js";
 import { showProblem } from "./forms/problem.js";
@@ -12,6 +13,7 @@ takeToken();
 addEventListener("hashchange", takeToken); // the mail's link, opened while the page is already there
 restoreAddress();
 for (const form of document.querySelectorAll("form[data-done]")) sendByFetch(form, keepAddress);
+for (const link of document.querySelectorAll("a.again")) sendAgain(link);
 for (const button of document.querySelectorAll(".reveal")) revealPasswords(button);
 for (const list of document.querySelectorAll(".criteria")) tickCriteria(list);
 for (const hint of document.querySelectorAll(".form + .suggestion, .form .suggestion")) suggest(hint);

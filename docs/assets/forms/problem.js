@@ -14,7 +14,6 @@ export function showProblem(problem, minutes) {
   if (marked.length && !block.querySelector(".again")) text.replaceChildren(...marked.flatMap(linkTo));
   if (minutes) text.append(` ${minutes}`);
   showVorgang(block.querySelector(".fehler__vorgang"), problem.vorgang);
-  offerAgain(block);
   block.classList.add("is-shown");
   document.title = document.body.dataset.error + title;
   block.focus();
@@ -60,13 +59,4 @@ function linkTo({ field, detail, summary }) {
     document.getElementById(field).focus();
   });
   return [link, document.createElement("br")];
-}
-
-/** A new link with one press: the address is already in the form. */
-function offerAgain(block) {
-  const again = block.querySelector(".again");
-  const typed = document.querySelector("#username")?.value.trim();
-  if (!again) return;
-  if (typed) again.elements.username.value = typed;
-  again.querySelector(".again__field").hidden = Boolean(again.elements.username.value);
 }

@@ -10,13 +10,14 @@ export function sendByFetch(form, keep) {
     if (!complete(form)) return;
     keep(form);
     busy = true;
-    form.querySelector("[data-sending]").textContent = form.querySelector("[data-sending]").dataset.sending;
+    const status = form.querySelector("[data-sending]"); // every form has one: see theme/partials/frame.html
+    status.textContent = status.dataset.sending;
     try {
       await send(form);
     } catch {
       showProblem({ code: "netz" });
     }
-    form.querySelector("[data-sending]").textContent = "";
+    status.textContent = "";
     busy = false;
   });
 }
