@@ -53,8 +53,8 @@ class Case:
     def replaced(self) -> list[Event]:
         """The mails whose links the newest one replaced while they were still valid."""
         newest = self.mail
-        changed = self.last("changed")
-        since = changed.at if changed else 0.0
+        ended = self.last("changed", "not-me")
+        since = ended.at if ended else 0.0
         if newest is None:
             return []
         return [each for each in self.link_mails[:-1] if each.at > since and newest.at - each.at < self.lifetime]

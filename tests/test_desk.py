@@ -1,0 +1,254 @@
+"""Ten support calls, each answered by one `desk status`, through the whole local cloud."""
+
+import contextlib
+import io
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from conftest import PASSWORD, Customer, Inbox
+
+from infra.desk.main import call as run_desk
+from infra.local.cloud import Cloud
+from infra.local.feedback import VORGANG, ses_event
+
+DESK = str(Path(sys.executable).with_name("desk"))
+NEW = "Birke Tassen Orgel 58"
+Desk = Callable[..., Any]
+
+
+@pytest.fixture
+def desk(cloud: Cloud) -> Desk:
+    """Runs one command; its JSON, or its text with *text*. *code* is the exit code it must have."""
+
+    def call(*words: str, code: int = 0, text: bool = False) -> Any:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            given = run_desk(["--local", str(cloud.port), *words, *([] if text else ["--json"])])
+        assert given == code, (out.getvalue(), err.getvalue())
+        return out.getvalue() + err.getvalue() if text else json.loads(out.getvalue())
+
+    return call
+
+
+@pytest.fixture
+def asked(visitor: httpx.Client, inbox: Inbox) -> Callable[..., dict[str, str]]:
+    """Asks for a link and returns the mail."""
+
+    def ask(customer: Customer, count: int = 1) -> dict[str, str]:
+        assert visitor.post("/api/forgot", data={"username": customer.username}).status_code == 202
+        return inbox.wait(customer.username, count)[0]
+
+    return ask
+
+
+@pytest.fixture
+def tell(cloud: Cloud) -> Callable[..., None]:
+    """Puts one SES event about a mail on the events queue; *changed* overrides its parts."""
+
+    def put(kind: str, customer: Customer, about: dict[str, str], at: float | None = None, **changed: Any) -> None:
+        tags = {"account": [customer.id], "vorgang": [vorgang_of(about)], "mail": ["reset"]}
+        event = ses_event(kind, tags, customer.username, time.time(), at or time.time())
+        for name, value in changed.items():
+            event[name] = event.get(name, {}) | value if isinstance(value, dict) else value
+        put_event(cloud, event)
+
+    return put
+
+
+def put_event(cloud: Cloud, event: dict[str, Any]) -> None:
+    queue = cloud.session.client("sqs")
+    queue.send_message(QueueUrl=cloud.outputs["EventQueue"], MessageBody=json.dumps(event))
+
+
+def vorgang_of(mail: dict[str, str]) -> str:
+    return VORGANG.findall(mail["text"])[-1]
+
+
+def until(desk: Desk, customer: Customer, code: str) -> dict[str, Any]:
+    """The answer of `desk status` once it gives this verdict."""
+    deadline = time.monotonic() + 25
+    while (found := desk("status", customer.username))["verdict"]["code"] != code:
+        assert time.monotonic() < deadline, found["verdict"]
+        time.sleep(0.3)
+    return dict(found)
+
+
+def reset(visitor: httpx.Client, customer: Customer, token: str, password: str = NEW) -> int:
+    form = {"username": customer.username, "token": token, "new_password": password, "confirm": password}
+    return visitor.post("/api/reset", data=form).status_code
+
+
+def token_of(mail: dict[str, str]) -> str:
+    return next(line for line in mail["text"].splitlines() if "/neues-passwort/#" in line).partition("#")[2]
+
+
+def test_call_1_typo(desk: Desk, customer: Customer) -> None:
+    """In the local part, in the domain, swapped; the near address is named, and who has none is told so."""
+    local, _, domain = customer.username.partition("@")
+    for typed in (f"{local[:2]}{local[3:]}@{domain}", f"{local}@exmaple.org", f"{local.replace('ku', 'uk')}@{domain}"):
+        found = desk("status", typed, code=3)
+        assert found["known"] is False
+        assert customer.username in found["near"]
+        assert "kein Konto" in found["verdict"]["sentence"]
+    assert desk("status", "ganz.anders@nirgendwo.test", code=3)["near"] == []
+
+
+def test_call_2_spam(desk: Desk, customer: Customer, asked: Callable[..., dict[str, str]], tell: Any) -> None:
+    mail = asked(customer)
+    assert "Spam-Ordner" in until(desk, customer, "im-spam-suchen")["verdict"]["sentence"]
+    tell("delivery", customer, mail)
+    deadline = time.monotonic() + 25
+    while "angenommen" not in (found := desk("status", customer.username))["verdict"]["sentence"]:
+        assert time.monotonic() < deadline
+    assert "osi-service-desk@example.org" in found["verdict"]["sentence"]
+    by_number = desk("status", *vorgang_of(mail).lower().split("-"))
+    assert by_number["address"] == customer.username
+    assert by_number["vorgang"] == vorgang_of(mail)
+
+
+def test_call_3_unfinished_registration(desk: Desk, new_customer: Any, inbox: Inbox) -> None:
+    person = new_customer("invited")
+    first = desk("status", person.username)["verdict"]
+    assert (first["code"], "noch nicht abgeschlossen" in first["sentence"]) == ("registrierung-offen", True)
+    sent = desk("invite", person.username)
+    assert vorgang_of(inbox.wait(person.username)[0]) == sent["vorgang"]
+    assert "„Ihre Registrierung abschließen“" in until(desk, person, "registrierung-offen")["verdict"]["sentence"]
+    assert desk("invite", person.username, "--dry-run")["people"][0]["state"] == "mailed"
+
+
+def test_call_4_locked(desk: Desk, customer: Customer, visitor: httpx.Client, asked: Any) -> None:
+    """The lock ends sessions and the live link at once; unlocking brings neither back."""
+    token = token_of(asked(customer))
+    login = visitor.post("/api/login", data={"username": customer.username, "password": PASSWORD})
+    cookie = {"Cookie": login.headers["set-cookie"].partition(";")[0]}
+    desk("lock", customer.username, "--reason", "Ausweis verloren")
+    desk("lock", customer.username, "--reason", "noch einmal", code=4)
+    found = desk("status", customer.username)["verdict"]
+    assert (found["code"], "Ausweis verloren" in found["advice"]) == ("gesperrt", True)
+    assert visitor.get("/api/session", headers=cookie).status_code == 401
+    assert reset(visitor, customer, token) == 400
+    assert desk("unlock", customer.username, "--reason", "geklärt")["status"] == "active"
+    assert visitor.get("/api/session", headers=cookie).status_code == 401
+    assert reset(visitor, customer, token) == 400
+    assert visitor.post("/api/login", data={"username": customer.username, "password": PASSWORD}).status_code == 200
+
+
+def test_call_5_mailbox_full(desk: Desk, customer: Customer, asked: Any, cloud: Cloud) -> None:
+    """Told by the inbox's own button; a full mailbox stops no further mail."""
+    mail = asked(customer)
+    url = f"http://127.0.0.1:{cloud.port}/_inbox/event"
+    form = {"to": mail["to"], "sent_at": mail["sent_at"], "kind": "full"}
+    assert httpx.post(url, data=form).status_code == 303
+    assert httpx.post(url, data=form | {"kind": "nothing"}).status_code == 400
+    found = until(desk, customer, "postfach-voll")
+    assert "Postfach ist voll" in found["verdict"]["sentence"]
+    assert "undeliverable" not in found["account"]
+
+
+def test_call_6_gateway_delay(desk: Desk, customer: Customer, asked: Any, tell: Any) -> None:
+    """A delay told before and after the delivery: delivered is the last word."""
+    mail = asked(customer)
+    delay = {"timestamp": "", "delayType": "TransientCommunicationFailure", "delayedRecipients": []}
+    tell("delivery", customer, mail, eventType="DeliveryDelay", deliveryDelay=delay)
+    assert "lässt unsere E-Mail" in until(desk, customer, "verzoegert")["verdict"]["sentence"]
+    tell("delivery", customer, mail, at=time.time() + 5)
+    until(desk, customer, "im-spam-suchen")
+
+
+def test_call_7_suppressed(desk: Desk, customer: Customer, asked: Any, tell: Any, inbox: Inbox) -> None:
+    mail = asked(customer)
+    kind = {"bounceSubType": "OnAccountSuppressionList"}
+    for _ in range(2):
+        tell("bounce", customer, mail, bounce=kind)
+    found = until(desk, customer, "unterdrueckt")
+    assert "hebe ich das jetzt auf" in found["verdict"]["sentence"]
+    assert "User unknown" in found["verdict"]["advice"]
+    desk("send", customer.username, code=4)
+    desk("unsuppress", customer.username, "--reason", "Postfach wieder da")
+    tell("bounce", customer, mail, mail={"timestamp": "2026-01-01T00:00:00Z"})  # late word on an old mail
+    desk("send", customer.username)
+    inbox.wait(customer.username, 2)
+    time.sleep(1)
+    assert "undeliverable" not in desk("status", customer.username)["account"]
+
+
+def test_call_8_used_link(desk: Desk, customer: Customer, asked: Any, visitor: httpx.Client) -> None:
+    token = token_of(asked(customer))
+    assert reset(visitor, customer, token, "kurz") == 422
+    assert desk("status", customer.username)["verdict"]["code"] == "passwort-abgelehnt"
+    assert reset(visitor, customer, token) == 200
+    assert desk("status", customer.username)["verdict"]["code"] == "geaendert"
+    assert reset(visitor, customer, token, "Giraffe Ofen Lineal 33") == 400
+    assert "schon benutzt" in until(desk, customer, "link-benutzt")["verdict"]["sentence"]
+
+
+def test_call_9_two_links(desk: Desk, customer: Customer, asked: Any, visitor: httpx.Client) -> None:
+    old = token_of(asked(customer))
+    asked(customer, 2)
+    assert "nur der Link in der neuesten" in until(desk, customer, "zwei-links")["verdict"]["sentence"]
+    assert reset(visitor, customer, old) == 400
+    assert desk("status", customer.username)["verdict"]["code"] == "zwei-links"
+
+
+def test_call_10_not_me(desk: Desk, customer: Customer, asked: Any, visitor: httpx.Client, inbox: Inbox) -> None:
+    """The pause stops mails that strangers ask for, not the desk's."""
+    asked(customer)
+    token = inbox.token(customer.username, path="/das-war-ich-nicht/")
+    assert visitor.post("/api/not-me", data={"token": token}).status_code == 200
+    found = until(desk, customer, "nicht-ich")["verdict"]
+    assert "„Das war ich nicht“" in found["sentence"]
+    assert "bisheriges Passwort gilt weiter" in found["sentence"]
+    desk("send", customer.username, "--reason", "doch selbst")
+    inbox.wait(customer.username, 2)
+    until(desk, customer, "im-spam-suchen")
+
+
+def test_a_complaint_and_a_rejection(desk: Desk, new_customer: Any, asked: Any, tell: Any) -> None:
+    one, two, three = new_customer(), new_customer(), new_customer()
+    tell("complaint", one, asked(one))
+    tell("delivery", two, asked(two), eventType="Reject", reject={"reason": "Bad content"})
+    tell("bounce", three, asked(three))
+    until(desk, one, "als-spam-gemeldet")
+    until(desk, two, "stoerung")
+    until(desk, three, "unzustellbar")
+
+
+def test_events_about_nobody_are_left_alone(
+    cloud: Cloud, desk: Desk, customer: Customer, asked: Any, tell: Any
+) -> None:
+    """No tags, unknown account, no time, no mail: nothing lands in the dead-letter queue, the next event is taken."""
+    mail = asked(customer)
+    event = ses_event("bounce", {}, "fremd@example.org", time.time(), time.time())
+    put_event(cloud, event)
+    put_event(cloud, event | {"mail": {"tags": {"account": ["0" * 32], "vorgang": ["K7M-2QX-9RT"]}}})
+    put_event(cloud, {"eventType": "Bounce"})
+    put_event(cloud, {"eventType": "Rendering Failure", "mail": None})
+    tell("delivery", customer, mail, delivery={"timestamp": "gestern"}, mail={"timestamp": None})
+    deadline = time.monotonic() + 25
+    while "delivered" not in {each["name"] for each in desk("status", customer.username)["events"]}:
+        assert time.monotonic() < deadline
+    dead = cloud.session.client("sqs").get_queue_attributes(
+        QueueUrl=cloud.outputs["DeadEventQueue"], AttributeNames=["ApproximateNumberOfMessages"]
+    )
+    assert dead["Attributes"]["ApproximateNumberOfMessages"] == "0"
+
+
+def test_domains_and_the_letter(desk: Desk, customer: Customer, asked: Any, tell: Any) -> None:
+    mail = asked(customer)
+    tell("delivery", customer, mail)
+    until(desk, customer, "im-spam-suchen")
+    time.sleep(1)
+    figures = {each["name"]: each for each in desk("domains")["domains"]}["example.org"]
+    assert figures["asked"] >= figures["delivered"] >= 1
+    text = desk("domains", "--letter", "example.org", text=True)
+    assert "postmaster@example.org" in text
+    assert vorgang_of(mail) in text
+    assert "DKIM" in text
+    assert customer.username not in text
+    desk("domains", "--letter", "nirgendwo.test", code=3)

@@ -1,0 +1,223 @@
+"""The desk's care of accounts: import, removal, export, its record, its role, its manners."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from conftest import PASSWORD, Customer, Inbox
+from test_desk import DESK, asked, desk  # noqa: F401
+
+from infra.desk.csv_lines import read_sheet
+from infra.desk.csv_rows import read_rows
+from infra.local.cloud import Cloud
+from reset.vorgang import new_vorgang
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Any:
+    """Reads bytes as a CSV file: the good rows, the bad lines, the notes."""
+
+    def read(data: bytes) -> Any:
+        path = tmp_path / "konten.csv"
+        path.write_bytes(data)
+        found = read_sheet(path)
+        return read_rows(found), dict(found.bad), found.notes
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("data", "note"),
+    [
+        ("username;name\nmax@example.org;Jörg Müßig\n".encode(), None),
+        (b"\xef\xbb\xbf" + "username,name\r\nmax@example.org,Jörg Müßig\r\n".encode(), None),
+        ("Username;Name\nmax@example.org;Jörg Müßig".encode("cp1252"), "Windows-1252"),
+        ('"username";"name"\n"MAX@Example.org ";"Jörg Müßig"\n\n;\n'.encode(), None),
+    ],
+)
+def test_every_usual_encoding_and_separator_is_read(sheet: Any, data: bytes, note: str | None) -> None:
+    rows, bad, notes = sheet(data)
+    assert [(row.username, row.name) for row in rows] == [("max@example.org", "Jörg Müßig")]
+    assert not bad
+    assert (note in notes[0]) if note else not notes
+
+
+def test_each_bad_line_is_named_and_costs_only_itself(sheet: Any) -> None:
+    lines = [
+        b"username,name,language,status",
+        b"gut1@example.org,Eins,de,active",
+        b"keine-adresse,Zwei,,",
+        b"drei@example.org,=HYPERLINK(1),,",
+        b"vier@example.org,Vier,fr,",
+        "fünf@example.org,Fünf,,".encode(),
+        b"gut1@EXAMPLE.org,Nochmal,,",
+        b"sechs@example.org,Sechs,de,geloescht",
+        b"sieben@example.org," + b"x" * 10_000_000 + b",,",
+        b'acht@example.org,"offen,,',
+        b"neun@example.org,zu,viele,active,felder",
+        b"zehn@example.org,\x81\x8d,,",
+        b"elf@example.org,M\xfcller,,",
+        "zwölf12@example.org,ok,,".encode("cp1252"),
+        "gut2@example.org,Jörg,,".encode(),
+        b"gut3@example.org,\x00,,",
+        b"@example.org,A,,",
+        b"+4930@example.org,B,,",
+    ]
+    rows, bad, notes = sheet(b"\n".join(lines))
+    assert [row.username for row in rows] == ["gut1@example.org", "elf@example.org", "gut2@example.org"]
+    assert sorted(bad) == [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 17, 18]
+    assert "Formel" in bad[4]
+    assert "Zeile 2" in bad[7]
+    assert "10000022" in bad[9]
+    assert any("Gemischter Zeichensatz" in note for note in notes)
+
+
+def test_the_import_is_idempotent_and_people_can_use_it(
+    desk: Any, tmp_path: Path, visitor: httpx.Client, inbox: Inbox
+) -> None:
+    path = tmp_path / "neu.csv"
+    path.write_text(
+        "username;status\nimport1@example.org;\nimport2@example.org;active\nimport3@example.org;locked\n;x\n"
+    )
+    plan = desk("import", str(path), "--dry-run", code=4)
+    assert (plan["new"], plan["applied"], plan["bad"][0]["line"]) == (3, False, 5)
+    desk("status", "import1@example.org", code=3)
+    assert desk("import", str(path), code=4)["created"] == 3
+    again = desk("import", str(path), code=4)
+    assert (again["created"], again["known"], again["differing"]) == (0, 3, [])
+    visitor.post("/api/forgot", data={"username": "import2@example.org"})
+    assert inbox.wait("import2@example.org")[0]["subject"].endswith("Ihr Passwort zurücksetzen")
+    assert desk("unlock", "import3@example.org", "--reason", "war falsch")["status"] == "invited"
+    text = desk("import", str(path), text=True, code=4)
+    assert "Zeile 5: username ist leer" in text
+
+
+def test_what_is_no_table_is_said(desk: Any, tmp_path: Path) -> None:
+    path = tmp_path / "falsch.csv"
+    path.write_bytes(b"max@example.org;Max\n")
+    assert "fehlt die Spalte" in desk("import", str(path), text=True, code=2)
+    path.write_bytes("username\n".encode("utf-16"))
+    assert "CSV UTF-8" in desk("import", str(path), text=True, code=2)
+    assert "nicht lesbar" in desk("import", str(tmp_path / "fehlt.csv"), text=True, code=2)
+
+
+def test_remove_erases_all_of_a_person(
+    desk: Any,
+    cloud: Cloud,
+    customer: Customer,
+    visitor: httpx.Client,
+    asked: Any,  # noqa: F811
+) -> None:
+    """Art. 17: no item in any table names the person afterwards; a proof without personal data stays."""
+    asked(customer)
+    login = visitor.post("/api/login", data={"username": customer.username, "password": PASSWORD})
+    cookie = {"Cookie": login.headers["set-cookie"].partition(";")[0]}
+    visitor.post("/api/login", data={"username": customer.username, "password": "falsch"})
+    text = json.dumps(desk("export", customer.username))
+    assert customer.username in text
+    assert "Sitzung" in text
+    assert not re.search(r"digests|\$argon2|[0-9a-f]{64}", text)
+    done = desk("remove", customer.username, "--reason", f"Antrag von {customer.username}")
+    assert done["account"] is True
+    assert visitor.get("/api/session", headers=cookie).status_code == 401
+    dynamodb = cloud.session.client("dynamodb")
+    for table in ("AccountsTable", "PasswordsTable", "ResetsTable", "TimelineTable"):
+        stored = json.dumps(dynamodb.scan(TableName=cloud.outputs[table])["Items"])
+        assert customer.id not in stored, table
+        assert f'"{customer.username}"' not in stored, table
+    assert done["vorgang"] in json.dumps(dynamodb.scan(TableName=cloud.outputs["TimelineTable"])["Items"])
+    desk("remove", customer.username, "--reason", "noch einmal", code=3)
+
+
+def test_every_look_and_act_is_recorded(desk: Any, customer: Customer) -> None:
+    desk("status", customer.username, "--reason", "Anruf 14 Uhr")
+    sent = desk("send", customer.username)
+    events = [event for event in desk("status", customer.username)["events"] if event["name"] == "desk"]
+    assert [(event["detail"], event["why"]) for event in events] == [
+        ("Auskunft", "Anruf 14 Uhr"),
+        ("E-Mail geschickt", None),
+    ]
+    assert all(event["by"] for event in events)
+    assert events[1]["vorgang"] == sent["vorgang"]
+
+
+def test_waves_of_invitations(desk: Any, new_customer: Any, inbox: Inbox) -> None:
+    person = new_customer("invited")
+    assert person.username in desk("invite", "--all", "--rate", "6000")["sent"]
+    inbox.wait(person.username)
+    assert person.username not in desk("invite", "--all", "--rate", "6000", "--remind")["sent"]
+    again = desk("invite", "--all", "--rate", "6000", "--remind", "--after", "0")
+    assert person.username in again["sent"]
+    inbox.wait(person.username, 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("status", "kein-at"), 2, "weder eine E-Mail-Adresse noch eine Vorgangsnummer"),
+        (("status", "a@b"), 2, "kann keine E-Mail-Adresse sein"),
+        (("status", "K7M-2QX-9RT"), 2, "Prüfzeichen"),
+        (("status", "K7M-2QX-9O0"), 2, "gibt es kein 0 und kein O"),
+        (("status", new_vorgang()), 3, "nichts gespeichert"),
+        (("lock", "niemand@nirgendwo.test", "--reason", "x"), 3, "kein Konto"),
+        (("lock", "anna.kunde@example.org", "--reason", " "), 2, "Der Grund"),
+        (("lock", "anna.kunde@example.org"), 2, "Es fehlt: --reason"),
+        (("invite",), 2, "entweder eine Adresse oder --all"),
+        (("sperren",), 2, "Diesen Aufruf gibt es nicht"),
+    ],
+)
+def test_a_wrong_call_gets_a_plain_sentence(desk: Any, words: tuple[str, ...], code: int, sentence: str) -> None:
+    assert sentence in desk(*words, text=True, code=code)
+
+
+def test_the_program_itself(cloud: Cloud, customer: Customer) -> None:
+    """As a clerk types it: text, no colours where no terminal is, nothing wrapped."""
+    words = [DESK, "--local", str(cloud.port), "status", customer.username]
+    done = subprocess.run(words, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True)
+    assert "\x1b" not in done.stdout
+    assert re.search(r"^Sagen Sie: „In den letzten 14 Tagen .*“$", done.stdout, re.MULTILINE)
+
+
+def test_without_a_cloud_it_says_how_to_start_one() -> None:
+    done = subprocess.run([DESK, "--local", "1", "status", "a@b.de"], capture_output=True, text=True, check=False)
+    assert (done.returncode, "make serve PORT=1" in done.stderr) == (5, True)
+
+
+def test_the_help_names_every_command() -> None:
+    done = subprocess.run([DESK, "--help"], capture_output=True, text=True, check=True)
+    for name in ("status", "import", "invite", "lock", "unlock", "remove", "export", "send", "unsuppress", "domains"):
+        assert re.search(rf"│ {name} ", done.stdout), name
+    assert "Aufruf:" in done.stdout
+
+
+def test_the_desk_role_can_neither_read_nor_set_a_password() -> None:
+    """R09: DeleteItem is all it may do to a hash, and nothing it may write makes a link or moves a mail."""
+    yaml.SafeLoader.add_multi_constructor("!", lambda loader, _, node: _plain(loader, node))
+    role = yaml.safe_load((ROOT / "infra/template.yaml").read_text())["Resources"]["DeskRole"]["Properties"]
+    rights: dict[str, dict[str, Any]] = {}
+    for statement in role["Policies"][0]["PolicyDocument"]["Statement"]:
+        assert statement["Effect"] == "Allow"
+        for action in [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]:
+            assert "*" not in action
+            assert not action.startswith("dynamodb:") or "*" not in str(statement["Resource"])
+            rights.setdefault(action, {})[str(statement["Resource"])] = statement.get("Condition")
+    on_hashes = [action for action, where in rights.items() if any("PasswordsTable" in each for each in where)]
+    assert on_hashes == ["dynamodb:DeleteItem"]
+    assert "iam:PassRole" not in rights
+    assert all("Timeline" in each for each in rights["dynamodb:PutItem"])
+    for conditions in rights["dynamodb:UpdateItem"].values():
+        allowed = conditions["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+        assert not {"digests", "address", "username", "hash"} & set(allowed)
+
+
+def _plain(loader: Any, node: Any) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    return (loader.construct_sequence if isinstance(node, yaml.SequenceNode) else loader.construct_mapping)(node)
