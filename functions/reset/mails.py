@@ -57,8 +57,10 @@ def _text(blocks: list[tuple[str, str, str]]) -> str:
 
 
 # Colours of its own: what a mail program makes of a page without them in the dark cannot be foreseen.
-_BODY = "margin:0;padding:24px;background:#ffffff;color:#1b1b1b;"
-"font:16px/1.5 sans-serif;overflow-wrap:anywhere;word-break:break-word"
+_BODY = (
+    "margin:0;padding:24px;background:#ffffff;color:#1b1b1b;font:16px/1.5 sans-serif;"
+    "overflow-wrap:anywhere;word-break:break-word"
+)
 _STYLE = {
     "p": "margin:0 0 16px",
     "code": "margin:0 0 16px;padding:12px;border:1px solid #6f7f9f;font:16px monospace;word-break:break-all",
