@@ -5,7 +5,7 @@ PY := .venv/bin/python
 LOCKED := site local desk test lint build audit
 COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: help serve test screenshots lint format lock deploy destroy
+.PHONY: help serve test screenshots lint format lock deploy destroy bench
 help:
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
 
@@ -27,6 +27,9 @@ screenshots: .venv/ready node_modules/.ready ## the article's pictures anew, whe
 	@$(PY) -m infra.shots
 	@$(PY) -m pytest -q tests/test_shots.py tests/test_article.py
 	@$(PY) -m infra.shots.checked
+
+bench: .venv/ready node_modules/.ready ## what it costs and what its time tells, measured (BENCH=--quick for a first look)
+	@$(PY) -m infra.bench $(BENCH)
 
 lint: .venv/ready ## formatter, linter, types, templates
 	.venv/bin/ruff format --check . && .venv/bin/ruff check .

@@ -1,0 +1,1 @@
+"""`make bench`: what the product costs and what its time tells, with spread, beside what a user would pick instead."""
