@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from . import check, names, search, tidy
+from . import check, names, printing, search, tidy
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,6 +35,7 @@ def build(out: Path, *, site_url: str, portal_url: str | None = None, source_dat
             raise BuildError("Styles and scripts could not be compiled; see the lines above.")
         shutil.copytree(Path(scratch) / "compiled", site / "assets", dirs_exist_ok=True)
         search.write_indexes(site)
+        printing.write_out_links(site, site_url)
         tidy.tidy(site)
         names.hash_names(site / "assets")
         _security_txt(site, site_url, extra["security_contact"], date)

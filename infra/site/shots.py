@@ -52,7 +52,8 @@ class Shots:
         if not self.exists(name, language):
             return ""
         hint = {"de": "Nummer {} im Bild", "en": "number {} in the picture"}[language].format(numbers[0])
-        return f'<span class="mark"><span class="sr">, {hint}</span><span aria-hidden="true">{numbers[0]}</span></span>'
+        seen = f'<span aria-hidden="true">{numbers[0]}</span>'
+        return f'<span class="mark">&NoBreak;<span class="sr">, {hint}</span>{seen}</span>'
 
 
 def name_of(mark: Mapping[str, Any], language: str) -> str:
