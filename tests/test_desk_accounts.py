@@ -1,5 +1,7 @@
 """The desk's care of accounts: import, removal, export, its record, its role, its manners."""
 
+# ruff: noqa: F811  # fixtures are imported by name
+
 import json
 import re
 import subprocess
@@ -113,7 +115,7 @@ def test_remove_erases_all_of_a_person(
     cloud: Cloud,
     customer: Customer,
     visitor: httpx.Client,
-    asked: Any,  # noqa: F811
+    asked: Any,
 ) -> None:
     """Art. 17: no item in any table names the person afterwards; a proof without personal data stays."""
     asked(customer)

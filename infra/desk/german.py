@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
@@ -13,8 +12,10 @@ if TYPE_CHECKING:
 WORDS = (("Usage: ", "Aufruf: "), ("[OPTIONS]", "[OPTIONEN]"), ("COMMAND [ARGS]...", "BEFEHL [ANGABEN]"))
 
 
-def speak_german() -> None:
-    """The titles and marks of the help pages."""
+def _speak_german() -> None:
+    """The titles and marks of the help pages; what draws them is loaded for them alone."""
+    from typer import rich_utils  # noqa: PLC0415
+
     rich_utils.ARGUMENTS_PANEL_TITLE = "Angaben"
     rich_utils.OPTIONS_PANEL_TITLE = "Optionen"
     rich_utils.COMMANDS_PANEL_TITLE = "Befehle"
@@ -23,7 +24,7 @@ def speak_german() -> None:
 
 
 class _German:
-    """The usage line and the help option."""
+    """The help pages."""
 
     def get_usage(self, ctx: Context) -> str:
         """The usage line."""
@@ -31,6 +32,11 @@ class _German:
         for english, german in WORDS:
             usage = usage.replace(english, german)
         return usage
+
+    def format_help(self, ctx: Context, formatter: Any) -> None:
+        """The whole page."""
+        _speak_german()
+        super().format_help(ctx, formatter)  # type: ignore[misc]
 
     def get_help_option(self, ctx: Context) -> Any:
         """The help option."""

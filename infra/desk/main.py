@@ -19,12 +19,8 @@ def run(arguments: list[str] | None = None) -> None:
 
 def call(arguments: list[str]) -> int:
     """The exit code of one command."""
-    from .faults import BROKEN, STOPPED, DeskError  # noqa: PLC0415  # --help must not wait for AWS
-    from .german import speak_german  # noqa: PLC0415
-
-    speak_german()
-    from .app import app  # noqa: PLC0415  # built after the words are set
-    from .excuses import excuse  # noqa: PLC0415
+    from .app import app  # noqa: PLC0415
+    from .faults import BROKEN, STOPPED, DeskError  # noqa: PLC0415
 
     try:
         answer = app(args=arguments, prog_name="desk", standalone_mode=False)
@@ -36,6 +32,8 @@ def call(arguments: list[str]) -> int:
     except Exception as error:  # the last resort: a clerk never sees a stack trace
         if os.environ.get("DESK_DEBUG"):
             raise
+        from .excuses import excuse  # noqa: PLC0415
+
         fault = excuse(error)
     if "--json" in arguments:
         sys.stdout.write(
