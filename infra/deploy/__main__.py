@@ -50,7 +50,7 @@ def _run(given: argparse.Namespace) -> None:
         announce(target, outputs, str(facts["sender_address"]).rpartition("@")[2])
         print(f"\nDeployed: {target.public_url(outputs)}/")
     elif given.command == "rotate":
-        rotate(target, 0) if target.local else rotate(target)
+        rotate(target)
         if target.ready:
             target.ready(target.stack("app").outputs())
     elif given.command == "destroy":

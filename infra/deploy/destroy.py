@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from .facts import parameters, read_facts
 from .publish import empty
-from .stacks import deploy_state
 from .target import GLOBAL
 
 if TYPE_CHECKING:
@@ -35,19 +33,19 @@ def destroy(target: Target) -> None:
 
 def destroy_state(target: Target) -> None:
     """Deletes every account for good: the stack, then what its policies keep. The key goes after 30 days."""
-    stack = target.stack("state")
-    if (outputs := stack.outputs()) == {}:
+    stack, session = target.stack("state"), target.session
+    outputs, before = stack.outputs(), stack.before()
+    if before is None:
         return
     stack.protect(on=False)
-    deploy_state(target, parameters(read_facts()), {"Protect": "false"}, protect=False)
-    owns_sender = stack.before()
     stack.delete()
-    session = target.session
-    for table in TABLES:
-        _gone(session.client("dynamodb").delete_table, TableName=outputs[table])
+    dynamodb = session.client("dynamodb")
+    for name in (outputs[table] for table in TABLES):
+        _gone(dynamodb.update_table, TableName=name, DeletionProtectionEnabled=False)
+        _gone(dynamodb.delete_table, TableName=name)
     _gone(session.client("secretsmanager").delete_secret, SecretId=outputs["SecretArn"], RecoveryWindowInDays=30)
-    if owns_sender and owns_sender.parameters.get("OwnsSender") == "true":
-        sender = owns_sender.parameters["SenderIdentity"]
+    if before.parameters["OwnsSender"] == "true":
+        sender = before.parameters["SenderIdentity"]
         _gone(session.client("sesv2").delete_email_identity, EmailIdentity=sender)
     _gone(session.client("kms").schedule_key_deletion, KeyId=outputs["KeyArn"], PendingWindowInDays=30)
     target.say(f"{target.stage} is gone; its key and secret can be brought back for 30 days.")

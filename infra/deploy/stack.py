@@ -30,10 +30,9 @@ class Before:
     parameters: dict[str, Any]
 
     def like(self, template: str, parameters: dict[str, Any]) -> bool:
-        """Whether a deploy of these would change nothing; what is secret counts as the same."""
-        given = {key: value for key, value in parameters.items() if value is not KEEP}
+        """Whether a deploy of these would change nothing; a secret that is given anew counts as a change."""
         return self.template == template and all(
-            self.parameters.get(key) in {value, KEEP} for key, value in given.items()
+            value is KEEP or self.parameters.get(key) == value for key, value in parameters.items()
         )
 
 

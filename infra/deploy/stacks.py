@@ -27,9 +27,7 @@ def template(name: str) -> str:
     return (ROOT / "infra" / name).read_text()
 
 
-def deploy_state(
-    target: Target, facts: dict[str, str], changed: dict[str, str] | None = None, *, protect: bool = True
-) -> dict[str, str]:
+def deploy_state(target: Target, facts: dict[str, str], changed: dict[str, str] | None = None) -> dict[str, str]:
     """Tables, keys and sender; secrets are made at the first deploy and kept until *changed*."""
     stack = target.stack("state")
     exists = stack.before() is not None
@@ -42,7 +40,7 @@ def deploy_state(
     values: dict[str, Any] = dict.fromkeys(fresh, KEEP) if exists else dict(fresh)
     values |= {"SenderIdentity": facts["SenderIdentity"], "Protect": "false" if target.local else "true"}
     stack.deploy(template("state.yaml"), values | (changed or {}), target.confirm)
-    if protect and not target.local:
+    if not target.local:
         stack.protect(on=True)
     return stack.outputs()
 
@@ -51,9 +49,16 @@ def deploy_app(target: Target, app: Stack, facts: dict[str, str], given: dict[st
     """Site, API, functions and queues."""
     chosen = target.options
     value, version = origin(target, given["SecretArn"])
+    before = app.before()
+    same = before is not None and before.parameters.get("OriginVersion") == version
     site_url = f"https://{chosen.domain}" if chosen.domain else target.site_url.rstrip("/")
-    more = {"Domain": chosen.domain, "CertificateArn": chosen.certificate, "WebAclArn": deploy_firewall(target)}
-    more |= {"MailsPerHour": str(chosen.mails_per_hour), "Origin": value, "OriginVersion": version}
+    more: dict[str, Any] = {
+        "Domain": chosen.domain,
+        "CertificateArn": chosen.certificate,
+        "WebAclArn": deploy_firewall(target),
+    }
+    more |= {"MailsPerHour": str(chosen.mails_per_hour), "SecretVersion": version, "OriginVersion": version}
+    more["Origin"] = KEEP if same else value
     app.deploy(template("template.yaml"), {**given, **facts, **more, "SiteUrl": site_url}, target.confirm)
     return app.outputs()
 

@@ -1,0 +1,270 @@
+"""The deploy program in a local cloud of its own: first deploy, no change, update, failures, the end."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+from botocore import exceptions as aws
+from conftest import free_port
+
+from infra.deploy.__main__ import main
+from infra.deploy.destroy import destroy, destroy_state
+from infra.deploy.dns import records, write
+from infra.deploy.errors import DeployError
+from infra.deploy.facts import ROOT, read_facts
+from infra.deploy.preflight import preflight
+from infra.deploy.program import deploy
+from infra.deploy.publish import cache_control, content_type
+from infra.deploy.rehearsal import Rehearsal
+from infra.deploy.rotate import rotate
+from infra.deploy.stack import KEEP
+from infra.deploy.stacks import template
+from infra.deploy.target import Answer, Options, Target
+from infra.deploy.trouble import in_words
+from infra.local.cloud import Cloud
+
+
+@dataclass
+class Place:
+    """A stage in a local cloud, and what the program said about it."""
+
+    target: Target
+    url: str
+    said: list[str] = field(default_factory=list)
+
+    def deploy(self, **changed: Any) -> dict[str, str]:
+        self.said.clear()
+        return deploy(replace(self.target, **changed))
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"{self.url}{path}")
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    """The stage `probe`, deployed once; the environment is as before at the end."""
+    with pytest.MonkeyPatch.context() as environ:
+        environ.setenv("AWS_ENDPOINT_URL", "")
+        cloud = Cloud(free_port(), lambda _: None)
+        try:
+            _empty(cloud)
+            home = Rehearsal(cloud.home)
+            target = Target(home.session, "probe", cloud.url, local=True, ready=home.ready, visit=home.visit)
+            made = Place(target, f"http://127.0.0.1:{cloud.port}")
+            made.target = replace(target, build=ROOT / "build" / "probe", say=made.said.append, patience=30)
+            made.deploy()
+            yield made
+        finally:
+            cloud.stop()
+
+
+def _empty(cloud: Cloud) -> None:
+    """The emulator alone: what is deployed into it is this module's business."""
+    (cloud.home / "tmp").mkdir(parents=True)
+    cloud.gateway = free_port()
+    cloud._run()
+    cloud.file.write_text(json.dumps({"gateway": cloud.gateway, "site_url": cloud.url}))
+
+
+def test_first_deploy_shows_the_site_and_answers(place: Place) -> None:
+    assert place.get("/api/health").json() == {"status": "ok"}
+    page = place.get("/passwort-vergessen/")
+    assert page.headers["cache-control"] == "no-store"
+    assert "kennwort-probe-watch: CREATE_COMPLETE" in place.said
+    state = place.target.stack("state").describe()
+    assert state is not None
+    assert state["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_second_deploy_without_change_does_nothing(place: Place) -> None:
+    """No change set is even made; neither zip nor site are built again."""
+    place.deploy()
+    unchanged = [line for line in place.said if line.endswith("nothing to change")]
+    assert [line.split(":")[0] for line in unchanged] == [
+        f"kennwort-probe-{part}" for part in ("state", "app", "watch")
+    ]
+    assert "site: 0 files written" in place.said
+    assert "… building the site" not in place.said
+
+
+def test_changed_choice_is_one_update(place: Place) -> None:
+    outputs = place.deploy(options=Options(mails_per_hour=100))
+    assert "kennwort-probe-app: UPDATE_COMPLETE" in place.said
+    worker = place.target.session.client("lambda").get_function_configuration(FunctionName=outputs["WorkerFunction"])
+    assert worker["Environment"]["Variables"]["MAILS_PER_HOUR"] == "100"
+    alarms = place.target.session.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert [each["Threshold"] for each in alarms if "BudgetUsed" in each["AlarmName"]] == [80.0]
+    place.deploy()
+
+
+def test_failed_update_is_rolled_back_with_its_reason(place: Place) -> None:
+    app = place.target.stack("app")
+    before = app.before()
+    assert before is not None
+    with pytest.raises(DeployError, match=r"UPDATE_ROLLBACK_COMPLETE.*(Web|Worker)"):
+        app.deploy(before.template, dict.fromkeys(before.parameters, KEEP) | {"CodeKey": "not-there.zip"})
+    assert place.target.ready is not None
+    place.target.ready(app.outputs())
+    assert place.get("/api/health").status_code == 200
+    place.deploy()
+    assert "kennwort-probe-app: nothing to change" in place.said
+
+
+def test_failed_smoke_test_brings_pages_and_functions_back(place: Place) -> None:
+    page = place.get("/").content
+
+    def visit(target: Target, outputs: dict[str, str], path: str) -> Answer:
+        return Answer(503, b"{}") if path == "/api/health" else Answer(200, place.get(path).content)
+
+    with pytest.raises(DeployError, match=r"/api/health answers 503.*as they were before"):
+        place.deploy(site_url="http://other.example", visit=visit, patience=0)
+    assert place.target.ready is not None
+    outputs = place.target.stack("app").outputs()
+    place.target.ready(outputs)
+    assert place.get("/").content == page
+    web = place.target.session.client("lambda").get_function_configuration(FunctionName=outputs["WebFunction"])
+    assert web["Environment"]["Variables"]["SITE_URL"] == place.target.site_url
+    assert place.get("/api/health").status_code == 200
+
+
+def test_stopped_at_the_change_set_changes_nothing(place: Place) -> None:
+    with pytest.raises(DeployError, match="before anything was changed"):
+        place.deploy(options=Options(mails_per_hour=7), confirm=lambda: False)
+    place.deploy()
+    assert "kennwort-probe-app: nothing to change" in place.said
+
+
+def test_rotation_refuses_nobody(place: Place) -> None:
+    """The former value stays good until the next rotation (R43)."""
+    secret = place.target.stack("state").outputs()["SecretArn"]
+    client = place.target.session.client("secretsmanager")
+    old = json.loads(client.get_secret_value(SecretId=secret)["SecretString"])["origin"][0]
+    rotate(place.target)
+    new = json.loads(client.get_secret_value(SecretId=secret)["SecretString"])["origin"]
+    assert new[0] != old
+    assert new[1] == old
+    assert place.target.ready is not None
+    place.target.ready(place.target.stack("app").outputs())
+    assert place.get("/api/health").status_code == 200
+    place.deploy()
+    assert "kennwort-probe-app: nothing to change" in place.said
+
+
+def test_own_restored_table_takes_the_place_of_the_stacks(place: Place) -> None:
+    """infra/README.md, "Restore": a table from a point in time, named in `tables`, is the one that is used."""
+    dynamodb, state = place.target.session.client("dynamodb"), place.target.stack("state").outputs()
+    dynamodb.restore_table_to_point_in_time(
+        SourceTableName=state["AccountsTable"], TargetTableName="restored", UseLatestRestorableTime=True
+    )
+    outputs = place.deploy(options=Options(tables={"AccountsTable": "restored"}))
+    web = place.target.session.client("lambda").get_function_configuration(FunctionName=outputs["WebFunction"])
+    assert web["Environment"]["Variables"]["ACCOUNTS_TABLE"] == "restored"
+    assert place.get("/api/health").status_code == 200
+    place.deploy()
+
+
+def test_preflight_names_everything_to_mend(place: Place) -> None:
+    real = replace(place.target, local=False, options=Options(domain="hilfe.example.org", zone="Z0", firewall="yes"))
+    found = preflight(real, read_facts())
+    text = "\n".join(found.faults)
+    for part in ("PLATZHALTER", "sender_address is an example", "belong together", "Z0 cannot be read", "firewall is"):
+        assert part in text
+    assert preflight(replace(real, session=boto3.Session()), read_facts()).faults == [
+        "No region is set. Name one:  make deploy STAGE=prod REGION=eu-central-1"
+    ]
+    assert preflight(replace(real, stage="Prod!"), read_facts()).faults[0].startswith("STAGE is")
+
+
+def test_preflight_reads_the_certificate(place: Place) -> None:
+    acm = place.target.session.client("acm", region_name="us-east-1")
+    arn = acm.request_certificate(DomainName="hilfe.example.org")["CertificateArn"]
+
+    def faults(domain: str, certificate: str) -> str:
+        options = Options(domain=domain, certificate=certificate)
+        return "\n".join(preflight(replace(place.target, options=options), read_facts()).faults)
+
+    assert "not by name for other.example.org" in faults("other.example.org", arn)
+    assert "must be in us-east-1" in faults("hilfe.example.org", arn.replace("us-east-1", "eu-central-1"))
+    assert "cannot be read" in faults("hilfe.example.org", arn + "0")
+
+
+def test_records_are_ready_to_paste_or_written_once(place: Place) -> None:
+    session = place.target.session
+    zone = session.client("route53").create_hosted_zone(Name="example.net", CallerReference="1")["HostedZone"]["Id"]
+    session.client("sesv2").create_email_identity(EmailIdentity="example.net")
+    target = replace(place.target, options=Options(domain="hilfe.example.net", zone=zone))
+    wanted = records(target, {"DistributionDomain": "d1.cloudfront.net"}, "example.net")
+    lines = [record.line() for record in wanted]
+    assert lines[0] == "hilfe.example.net. 300 IN CNAME d1.cloudfront.net."
+    assert sum("_domainkey" in line for line in lines) == 3
+    assert lines[-1].startswith('_dmarc.example.net. 300 IN TXT "v=DMARC1; p=quarantine')
+    assert (write(target, wanted), write(target, wanted)) == (len(wanted), 0)
+
+
+@pytest.mark.parametrize(
+    ("error", "part"),
+    [
+        (aws.NoCredentialsError(), "aws sso login"),
+        (aws.ProfileNotFound(profile="x"), "list-profiles"),
+        (aws.EndpointConnectionError(endpoint_url="https://x"), "Check network"),
+        (aws.ClientError({"Error": {"Code": "ExpiredToken", "Message": "old"}}, "GetCallerIdentity"), "run out"),
+        (aws.ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "CreateStack"), "lacks this right"),
+        (DeployError("plain"), "plain"),
+    ],
+)
+def test_every_trouble_has_plain_words(error: Exception, part: str) -> None:
+    assert part in (in_words(error) or "")
+    assert in_words(KeyError("ours")) is None
+
+
+def test_without_credentials_the_program_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    assert main(["check", "--stage", "prod", "--region", "eu-central-1"]) == 1
+    assert "No AWS credentials were found" in capsys.readouterr().err
+
+
+def test_unknown_choice_is_named() -> None:
+    with pytest.raises(DeployError, match="nothing is called colour"):
+        Options.read({"stages": {"prod": {"colour": "red"}}}, "prod", {})
+    given = Options.read(
+        {"stages": {"prod": {"domain": "a.example", "canary": False}}}, "prod", {"domain": "b.example"}
+    )
+    assert (given.domain, given.canary) == ("b.example", False)
+
+
+def test_templates_fit_into_one_request() -> None:
+    """CloudFormation takes at most 51,200 bytes by value."""
+    for name in ("state.yaml", "template.yaml", "watch.yaml", "waf.yaml"):
+        assert len(template(name).encode()) < 51_200
+
+
+def test_files_carry_type_and_cache_time() -> None:
+    assert cache_control("assets/site.abc.css") == "public, max-age=31536000, immutable"
+    assert (cache_control("en/anmelden/index.html"), cache_control("index.html")) == ("no-store", "public, max-age=300")
+    assert content_type(Path("a.js")) == "text/javascript; charset=utf-8"
+    assert content_type(Path("a.webp")) == "image/webp"
+
+
+def test_destroy_keeps_the_accounts_unless_told(place: Place) -> None:
+    """The last test here: it takes the stage down."""
+    state = place.target.stack("state").outputs()
+    destroy(place.target)
+    assert [place.target.stack(part).describe() for part in ("app", "watch")] == [None, None]
+    dynamodb = place.target.session.client("dynamodb")
+    assert dynamodb.describe_table(TableName=state["AccountsTable"])["Table"]["TableStatus"] == "ACTIVE"
+    destroy_state(place.target)
+    assert place.target.stack("state").describe() is None
+    with pytest.raises(dynamodb.exceptions.ResourceNotFoundException):
+        dynamodb.describe_table(TableName=state["AccountsTable"])
+    destroy(place.target)
