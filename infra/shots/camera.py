@@ -27,9 +27,8 @@ def facts(page: Page, shot: Shot) -> dict[str, Any]:
     page.evaluate("document.fonts.ready.then(() => true)")
     shown = page.evaluate(_FACTS)
     for number, fact in enumerate(shown):
-        control = page.locator(f'[data-fact="{number}"]')
-        if fact["element"] in ("a", "button", "input", "summary") and control.count():
-            fact |= _role_and_name(control)
+        if fact["element"] in ("a", "button", "input", "summary"):
+            fact.update(_role_and_name(page.locator(f'[data-fact="{number}"]')))
     for mark in shot.marks:
         target(page, shot, mark)
     return {"controls": shown, "marks": shot.marks}

@@ -1,4 +1,4 @@
-"""`python -m infra.shots.checked` keeps today as the day of the last green run; `make screenshots` calls it after one."""
+"""`python -m infra.shots.checked` keeps today as the last green run's day; `make screenshots` calls it after one."""
 
 from datetime import UTC, datetime
 

@@ -6,11 +6,12 @@ from typing import Any
 def differences(kept: dict[str, Any], shown: dict[str, Any]) -> list[str]:
     """Both are facts as camera.facts() gives them."""
     before, now = kept.get("controls", []), shown["controls"]
-    faults = []
-    for number, (old, new) in enumerate(zip(before, now, strict=False), 1):
-        for key in sorted(old.keys() | new.keys()):
-            if old.get(key) != new.get(key):
-                faults.append(f"{number}. {_called(old)}: {key} was {old.get(key)!r}, is {new.get(key)!r}")
+    faults = [
+        f"{number}. {_called(old)}: {key} was {old.get(key)!r}, is {new.get(key)!r}"
+        for number, (old, new) in enumerate(zip(before, now, strict=False), 1)
+        for key in sorted(old.keys() | new.keys())
+        if old.get(key) != new.get(key)
+    ]
     faults += [f"{_called(fact)} is gone" for fact in before[len(now) :]]
     faults += [f"{_called(fact)} is new" for fact in now[len(before) :]]
     if kept.get("marks") != shown["marks"]:

@@ -4,6 +4,7 @@ export async function showPortal(page) {
   const who = page.querySelector(".portal__who");
   const logout = page.querySelector(".portal__logout");
   const login = page.querySelector(".portal__login");
+  const ways = page.querySelector(".portal__ways");
   try {
     const answer = await fetch("/api/session", { headers: { Accept: "application/json" } });
     if (answer.ok) {
@@ -14,7 +15,9 @@ export async function showPortal(page) {
     }
     login.hidden = answer.ok;
     logout.hidden = answer.status === 401;
+    ways.classList.add(answer.ok || answer.status === 401 ? "is-known" : "is-unknown");
   } catch {
     who.textContent = who.dataset.unknown;
+    ways.classList.add("is-unknown");
   }
 }

@@ -15,8 +15,13 @@ export function showProblem(problem, minutes) {
   if (minutes) text.append(` ${minutes}`);
   showVorgang(block.querySelector(".fehler__vorgang"), problem.vorgang);
   block.classList.add("is-shown");
-  document.title = document.body.dataset.error + title;
+  nameTheFault();
   block.focus();
+}
+
+/** The title is what a screen reader says first. */
+export function nameTheFault() {
+  document.title = document.body.dataset.error + title;
 }
 
 /** Takes back what the last failure left on the page. */

@@ -1,5 +1,5 @@
 // Posts a form in the background, so that a failure keeps what was typed; a success is a real new page.
-import { clearProblems, markField, showProblem } from "./problem.js";
+import { clearProblems, markField, nameTheFault, showProblem } from "./problem.js";
 
 export function sendByFetch(form, keep) {
   form.noValidate = form.classList.contains("form"); // our own messages, the same in every browser
@@ -59,6 +59,7 @@ function complete(form) {
   if (document.getElementById("fehler-eingabe-ungueltig")) showProblem({ code: "eingabe-ungueltig", errors });
   else {
     for (const { field, detail } of errors) markField(field, detail);
+    nameTheFault();
     empty[0].focus();
   }
   return false;

@@ -1,0 +1,134 @@
+"""Every page can be used by everybody: axe, keyboard, narrow screens, forced colours, the reader's own spacing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from probe import axe, context, spaced_out, stops, too_wide
+
+from infra.local.cloud import Cloud
+
+DOCS = Path(__file__).parents[1] / "docs"
+WIDTHS = (1280, 360, 320)
+FORMS = ("/anmelden/", "/passwort-vergessen/", "/neues-passwort/", "/das-war-ich-nicht/")
+_SOURCES = (path.relative_to(DOCS).with_suffix("") for path in sorted(DOCS.rglob("*.md")))
+PAGES = [*(f"/{source}/".replace("/index/", "/") for source in _SOURCES), "/gibt-es-nicht/"]
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, cloud: Cloud) -> Iterator[Page]:
+    """One window for all: each test goes where it wants."""
+    made = context(browser, cloud)
+    yield made.new_page()
+    made.close()
+
+
+def go(page: Page, address: str, width: int = 1280) -> None:
+    """Opens a page as if for the first time."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("about:blank")
+    page.goto(address)
+
+
+def press_submit(page: Page) -> None:
+    """Sends the page's form with nothing in it."""
+    page.locator("form.form button[type=submit]").click()
+    expect(page.locator(".fehler.is-shown, [aria-invalid]").first).to_be_visible()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing(page: Page, address: str) -> None:
+    """Violations or doubts, light and dark, on a desk and on phones; nothing is wider than the screen."""
+    go(page, address)
+    faults = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        faults += [*axe(page), *too_wide(page)]
+    faults += spaced_out(page)
+    assert faults == [], f"{address}\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("address", FORMS)
+def test_axe_finds_nothing_in_a_failed_form(page: Page, address: str, prefix: str) -> None:
+    """Error shown and, where there are some, criteria open; in both themes."""
+    go(page, prefix + address)
+    press_submit(page)
+    if address == "/neues-passwort/":
+        page.locator(".info").evaluate("details => { details.open = true }")
+    faults = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        faults += [*axe(page), *too_wide(page)]
+    assert faults == [], f"{address}\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("address", ["/", "/en/"])
+def test_axe_finds_nothing_in_menu_and_search(page: Page, address: str, width: int) -> None:
+    go(page, address, width)
+    if width < 1280:
+        page.locator(".menu__button").click()
+        expect(page.locator(".menu__panel")).to_be_visible()
+    page.locator("#suche").fill("kennwort")
+    expect(page.locator(".search__results a").first).to_be_visible()
+    faults = [*axe(page), *too_wide(page)]
+    assert faults == [], "\n".join(faults)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("address", ["/", "/leichte-sprache/", *FORMS, "/en/", "/en/neues-passwort/", "/datenschutz/"])
+def test_every_tab_stop_is_in_sight(page: Page, address: str, width: int) -> None:
+    go(page, address, width)
+    faults = stops(page)
+    assert faults == [], f"{address} at {width} px\n" + "\n".join(faults)
+
+
+def test_menu_by_keyboard(page: Page) -> None:
+    go(page, "/", 360)
+    page.locator(".menu__button").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(".menu__panel a").first).to_be_focused()
+    assert stops(page)[:1] != [".menu"]
+    page.locator(".menu__button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".menu__panel")).to_be_hidden()
+
+
+def test_search_by_keyboard(page: Page) -> None:
+    go(page, "/", 360)
+    page.locator("#suche").focus()
+    page.keyboard.type("Passwort")
+    expect(page.locator(".search__status")).to_contain_text("Treffer")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".search__results a").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#suche")).to_be_focused()
+    expect(page.locator(".search__panel")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("prefix", "word"), [("", "Fehler: "), ("/en", "Error: ")])
+@pytest.mark.parametrize("address", FORMS)
+def test_an_error_takes_focus_and_names_its_fields(page: Page, address: str, prefix: str, word: str) -> None:
+    """Title, focus, a link from the summary to the field, and the field's own message."""
+    go(page, prefix + address)
+    press_submit(page)
+    assert page.title().startswith(word)
+    invalid = page.locator("[aria-invalid=true]")
+    summary = page.locator(".fehler.is-shown")
+    if summary.count():
+        expect(summary).to_be_focused()
+        expect(summary).to_have_accessible_name(page.locator(".fehler.is-shown h2").inner_text())
+    else:
+        expect(invalid.first).to_be_focused()
+    for field in invalid.all():
+        described = (field.get_attribute("aria-describedby") or "").split()
+        message = page.locator(f"#{described[-1]}")
+        expect(message).to_be_visible()
+        assert message.inner_text().strip()
+        if summary.count():
+            summary.locator(f"a[href='#{field.get_attribute('id')}']").click()
+            expect(field).to_be_focused()
+    assert invalid.count()
