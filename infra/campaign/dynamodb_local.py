@@ -9,25 +9,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import yaml
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
-from infra.deploy.facts import ROOT
-
 from .node_parts import package
+from .template import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TABLES = ("Accounts", "Passwords", "Resets", "Timeline")
-
-
-class Template(yaml.SafeLoader):
-    """CloudFormation's YAML, its functions read as plain values."""
-
-
-Template.add_multi_constructor("!", lambda loader, _, node: loader.construct_scalar(node))
 
 
 @contextmanager
@@ -53,7 +44,7 @@ def _client(port: int) -> Any:
 
 def _tables(client: Any) -> dict[str, str]:
     """The tables exactly as the template declares them."""
-    state = yaml.load((ROOT / "infra" / "state.yaml").read_text(), Template)  # noqa: S506  # a SafeLoader
+    resources = read("state.yaml")["Resources"]
     deadline = time.monotonic() + 60
     while True:
         try:
@@ -65,7 +56,7 @@ def _tables(client: Any) -> dict[str, str]:
             time.sleep(0.2)
     names = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
     for table in TABLES:
-        declared = state["Resources"][table]["Properties"]
+        declared = resources[table]["Properties"]
         client.create_table(TableName=table, **{name: declared[name] for name in names if name in declared})
     return {f"{table}Table": table for table in TABLES}
 

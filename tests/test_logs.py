@@ -1,0 +1,151 @@
+"""No secret in clear anywhere: logs, tables, queues, files (R13, R21, R86, R87, R89, X09, X10, X36)."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from conftest import Customer, Inbox
+from logs import files, log_lines
+from test_fuzz import assert_one_json_each
+
+from infra.local.cloud import Cloud
+
+pytestmark = pytest.mark.timeout(600)
+NEW = "Kanarie Oboe Zunder 93"
+
+
+@pytest.fixture(scope="module")
+def secrets(cloud: Cloud, inbox: Inbox, new_customer: Callable[..., Customer]) -> dict[str, str]:
+    """What one customer typed, was mailed and was handed, after the whole way and its failures."""
+    with httpx.Client(
+        base_url=f"http://127.0.0.1:{cloud.port}",
+        transport=httpx.HTTPTransport(local_address="127.88.7.6"),
+        headers={"Accept": "application/json", "User-Agent": "agent-q8canary"},
+        timeout=60,
+    ) as visitor:
+        customer = new_customer()
+        visitor.post("/api/forgot", data={"username": customer.username})
+        token, stop = inbox.token(customer.username), inbox.token(customer.username, path="/das-war-ich-nicht/")
+        form = {"username": customer.username, "token": token, "new_password": NEW, "confirm": NEW}
+        wrong = "Wq3Canary" + "x" * 34
+        visitor.post("/api/reset", data=form | {"token": wrong})
+        visitor.post("/api/reset", data=form | {"confirm": "Fehlgriff Canary 7"})
+        assert visitor.post("/api/reset", data=form).status_code == 200
+        visitor.post("/api/login", data={"username": customer.username, "password": "Vertippt Canary 5"})
+        login = visitor.post("/api/login", data={"username": customer.username, "password": NEW})
+        cookie = re.search(r"__Host-session=([\w-]{43})", login.headers["set-cookie"])
+        assert cookie
+        assert visitor.get("/api/session", headers={"Cookie": f"__Host-session={cookie[1]}"}).status_code == 200
+        visitor.get(f"/api/nichts/{wrong}?x=Q9Canary", headers={"Referer": "https://x.example/R4Canary"})
+        inbox.wait(customer.username, 2)
+        visitor.post("/api/not-me", data={"token": stop})
+    time.sleep(1)
+    return {
+        "address": customer.username,
+        "local part": customer.username.partition("@")[0],
+        "token": token,
+        "not-me token": stop,
+        "new password": NEW,
+        "old password": str(customer.password),
+        "mistyped password": "Vertippt Canary 5",
+        "mistyped repeat": "Fehlgriff Canary 7",
+        "cookie": cookie[1],
+        "wrong token": wrong,
+        "query": "Q9Canary",
+        "referer": "R4Canary",
+        "agent": "q8canary",
+        "client": "127.88.7.6",
+    }
+
+
+def found(secrets: dict[str, str], text: str) -> list[str]:
+    """Which of the secrets a text holds, as they are or percent-coded."""
+    spelt = {name: {value, value.replace(" ", "+"), value.replace("@", "%40")} for name, value in secrets.items()}
+    return [name for name, values in spelt.items() if any(value in text for value in values)]
+
+
+def scanned(cloud: Cloud, table: str) -> str:
+    """A whole table as text."""
+    pages = cloud.session.client("dynamodb").get_paginator("scan").paginate(TableName=cloud.outputs[table])
+    return json.dumps([item for page in pages for item in page["Items"]], default=str, ensure_ascii=False)
+
+
+def test_the_logs_hold_no_secret(cloud: Cloud, secrets: dict[str, str]) -> None:
+    """R86, X09: both functions' logs, all lines."""
+    lines = log_lines(cloud)
+    assert sum('"answered"' in line for line in lines) >= 8
+    assert any('"mailed"' in line for line in lines)
+    assert found(secrets, "\n".join(lines)) == []
+
+
+def test_each_log_line_is_one_json_object_with_its_case(cloud: Cloud, secrets: dict[str, str]) -> None:
+    """R85, R87: the Vorgangsnummer connects them; no line can be forged."""
+    lines = log_lines(cloud)
+    assert_one_json_each(lines)
+    entries = [json.loads(line) for line in lines if line.startswith("{")]
+    assert all(entry.get("vorgang") for entry in entries if entry.get("message") in ("answered", "done"))
+    assert all("timestamp" in entry for entry in entries if "message" in entry)
+
+
+@pytest.mark.parametrize("table", ["ResetsTable", "TimelineTable", "PasswordsTable"])
+def test_no_other_table_than_accounts_knows_a_secret(cloud: Cloud, secrets: dict[str, str], table: str) -> None:
+    """R13, R41, X10: digests, keyed hashes and Argon2id only; the client's address stands in its counter alone."""
+    text = scanned(cloud, table)
+    expected = ["client"] if table == "ResetsTable" else []
+    assert found(secrets, text) == expected
+    if table == "PasswordsTable":
+        assert text.count("$argon2id$") >= 1
+
+
+def test_the_accounts_table_knows_no_secret_but_the_address(cloud: Cloud, secrets: dict[str, str]) -> None:
+    """R41: no password, no token, no hash."""
+    text = scanned(cloud, "AccountsTable")
+    assert found(secrets, text) == ["address", "local part"]
+    assert "$argon2" not in text
+
+
+def test_no_job_on_a_queue_knows_a_secret(cloud: Cloud, visitor: httpx.Client, customer: Customer) -> None:
+    """R13, X10: what waits for the worker is an id, a case number and a time; read while nobody empties it."""
+    sqs: Any = cloud.session.client("sqs")
+    lambdas: Any = cloud.session.client("lambda")
+    known = lambdas.list_event_source_mappings(FunctionName=cloud.outputs["WorkerFunction"])["EventSourceMappings"]
+    queue = cloud.outputs["MailQueue"].rpartition("/")[2]
+    mapping = next(each for each in known if each["EventSourceArn"].endswith(queue))
+    lambdas.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    time.sleep(2)
+    try:
+        assert visitor.post("/api/forgot", data={"username": customer.username}).status_code == 202
+        messages = sqs.receive_message(QueueUrl=cloud.outputs["MailQueue"], WaitTimeSeconds=5, VisibilityTimeout=0)
+        body = messages["Messages"][0]["Body"]
+        assert customer.username.partition("@")[0] not in json.dumps(messages)
+        assert json.loads(body).keys() == {"job", "account", "vorgang", "asked_at", "by"}
+    finally:
+        lambdas.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+
+def test_no_local_file_holds_a_secret(cloud: Cloud, secrets: dict[str, str]) -> None:
+    """R86: the local cloud's log and temporary files."""
+    assert (Path(cloud.home) / "cloud.log").stat().st_size > 0
+    assert found(secrets, files(cloud)) == []
+
+
+def test_every_item_that_must_go_has_an_end(cloud: Cloud, secrets: dict[str, str]) -> None:
+    """R92, I06: each item of resets and timeline ends within 31 days of its last use."""
+    now = time.time()
+    for table in ("ResetsTable", "TimelineTable"):
+        for item in json.loads(scanned(cloud, table)):
+            assert now < int(item["ttl"]["N"]) < now + 31 * 86400, item
+
+
+def test_the_functions_debug_nothing(cloud: Cloud) -> None:
+    """R89, I27: no event logging, no dev mode, no tracing of answers, and no secret in the environment (I11)."""
+    lambdas: Any = cloud.session.client("lambda")
+    for function in ("WebFunction", "WorkerFunction"):
+        variables = lambdas.get_function_configuration(FunctionName=cloud.outputs[function])["Environment"]["Variables"]
+        assert not [name for name in variables if name.startswith(("POWERTOOLS_", "LOG_LEVEL", "AWS_LAMBDA_LOG"))]
+        assert not [name for name, value in variables.items() if re.search("pepper|account_key|password=", value)]
