@@ -57,7 +57,8 @@ def domains(desk: Desk) -> list[Domain]:
     for account, events in people.items():
         if name := where.get(account):
             _count(found.setdefault(name, Domain(name)), events)
-    return sorted(found.values(), key=lambda each: (-each.swallowed, -each.bounced, -each.late, each.name))
+    used = [each for each in found.values() if each.asked or each.mailed]
+    return sorted(used, key=lambda each: (-each.swallowed, -each.bounced, -each.late, each.name))
 
 
 def _where(desk: Desk, people: dict[str, list[Event]]) -> dict[str, str]:

@@ -23,6 +23,11 @@ def _speak_german() -> None:
     rich_utils.REQUIRED_LONG_STRING = "[nötig]"
 
 
+def _no_type(ctx: Context) -> None:
+    """Python's names of types tell a clerk nothing."""
+    del ctx
+
+
 class _German:
     """The help pages."""
 
@@ -36,6 +41,9 @@ class _German:
     def format_help(self, ctx: Context, formatter: Any) -> None:
         """The whole page."""
         _speak_german()
+        for param in self.get_params(ctx):  # type: ignore[attr-defined]
+            if getattr(param, "metavar", None) is None or param.param_type_name == "argument":
+                param.display_type_rich = _no_type
         super().format_help(ctx, formatter)  # type: ignore[misc]
 
     def get_help_option(self, ctx: Context) -> Any:

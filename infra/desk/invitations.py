@@ -11,6 +11,7 @@ from reset.clock import german_time
 from reset.table import ConditionFailedError
 
 from .faults import not_done
+from .history import of_account
 from .reading import scan
 from .sending import start
 
@@ -48,6 +49,14 @@ def people(desk: Desk) -> list[Person]:
     told = _told(desk)
     found = (_person(item, told) for item in scan(desk.accounts))
     return sorted((each for each in found if each), key=lambda each: each.account.username)
+
+
+def person(desk: Desk, account: Account) -> Person | None:
+    """How far one person is; None for somebody who never was invited."""
+    told: dict[str, set[str]] = {}
+    for event in of_account(desk, account.id):
+        told.setdefault(event.vorgang, set()).add(event.name)
+    return _person(desk.accounts.get({"id": account.id}) or {}, told)
 
 
 def chosen(people: Iterable[Person], *, remind: bool, before: float) -> list[Person]:
@@ -89,7 +98,7 @@ def in_waves(
 
 
 def _person(item: dict[str, Any], told: dict[str, set[str]]) -> Person | None:
-    account, at = Accounts.read(item), int(item.get("invited_at", 0))
+    account, at = Accounts.read(item or None), int(item.get("invited_at", 0))
     if account is None or (account.status != "invited" and not at):
         return None
     state = "mailed" if at else "new"

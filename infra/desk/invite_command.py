@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .faults import not_done
-from .invitations import STATES, Person, chosen, in_waves, invite, people
+from .invitations import STATES, Person, chosen, in_waves, invite, people, person
 from .known import known
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def one(desk: Desk, out: Output, address: str, why: str | None, *, dry_run: bool
     """Invites one person."""
     account = known(desk, address)
     if dry_run:
-        mine = [each for each in people(desk) if each.account.id == account.id]
+        mine = [each for each in (person(desk, account),) if each]
         out.table(("Adresse", "Stand", "zuletzt"), [each.row for each in mine])
         out.result({"people": [_data(each) for each in mine]})
         return
@@ -59,9 +59,9 @@ def _send(desk: Desk, out: Output, todo: list[Person], why: str | None, wave: Wa
             raise not_done("Nichts verschickt.")
     sent: dict[str, str] = {}
     try:
-        for person, vorgang in in_waves(desk, todo, wave.rate, why):
-            sent[person.account.username] = vorgang
-            out.say(f"{len(sent)}/{len(todo)}  {person.account.username}  {vorgang}")
+        for each, vorgang in in_waves(desk, todo, wave.rate, why):
+            sent[each.account.username] = vorgang
+            out.say(f"{len(sent)}/{len(todo)}  {each.account.username}  {vorgang}")
     except KeyboardInterrupt:
         raise not_done(
             f"Unterbrochen: {len(sent)} von {len(todo)} sind verschickt. Derselbe Befehl macht beim Rest weiter."
@@ -69,5 +69,5 @@ def _send(desk: Desk, out: Output, todo: list[Person], why: str | None, wave: Wa
     return sent
 
 
-def _data(person: Person) -> dict[str, object]:
-    return {"address": person.account.username, "state": person.state, "at": person.at, "times": person.times}
+def _data(each: Person) -> dict[str, object]:
+    return {"address": each.account.username, "state": each.state, "at": each.at, "times": each.times}
