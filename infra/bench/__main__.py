@@ -38,7 +38,7 @@ def main() -> int:
     cloud = Cloud(_free_port(), say=lambda text: print(text, file=sys.stderr, flush=True))
     failed = 0
     try:
-        if set(parts) - {"simulation"}:
+        if set(parts) - {"simulation", "peers"}:
             cloud.start()
         for name, part in _parts(cloud, size).items():
             if name in parts:

@@ -39,9 +39,7 @@ def measure(entry: Entry, session: Any, outputs: Mapping[str, Any], port: int, c
     left = [_depth(queue, outputs[name]) for name in ("MailQueue", "DeadMailQueue")]
     times = [took for _, took in answers]
     heading("Burst")
-    say(
-        f"{count} forgot from {count} addresses, started within 10 s; clients, emulator and functions share the machine.\n"
-    )
+    say(f"{count} forgot from {count} addresses, within 10 s; clients, emulator and functions share the machine.\n")
     rows = [
         (
             "answers",

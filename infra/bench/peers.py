@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 PLACE = ROOT / "build" / "bench" / "peers"
+CSRF = "a" * 32  # Django compares the field with the cookie
 PATHS = {"Django contrib.auth": "/plain/password_reset/", "django-allauth": "/allauth/password/reset/"}
 
 
@@ -38,7 +39,12 @@ class Peers:
         database, names = PLACE / "peers.sqlite3", PLACE / "names.txt"
         database.unlink(missing_ok=True)
         names.write_text("\n".join(self.names))
-        environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(HERE), "PEER_DATABASE": str(database)}
+        environ = {
+            "HOME": str(PLACE),
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(HERE / "peer"),
+            "PEER_DATABASE": str(database),
+        }
         subprocess.run([python, "-c", f"import peer_site; peer_site.fill({str(names)!r})"], check=True, env=environ)
         command = [python, "-m", "gunicorn", "-b", f"127.0.0.1:{self.port}", "-w", "1", "peer_site:application"]
         with (PLACE / "gunicorn.log").open("wb") as log:
@@ -68,7 +74,8 @@ class Peers:
         for name, path in PATHS.items():
 
             def send(email: str, path: str = path) -> None:
-                status, took = http_client.post(self.port, path, {"email": email})
+                form = {"email": email, "csrfmiddlewaretoken": CSRF}
+                status, took = http_client.post(self.port, path, form, Cookie=f"csrftoken={CSRF}", Accept="text/html")
                 if status != 302:
                     raise RuntimeError(f"{path} answered {status}")
                 self.took.append(took)

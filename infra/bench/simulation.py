@@ -74,12 +74,11 @@ def measure() -> None:
     minutes = arrivals()
     peak, workers = max(minutes) / 60, WORKERS / JOB
     heading("Ten million resets a month (simulated)")
-    say(
-        f"{RESETS:,} resets, {RESETS * MAILS:,.0f} mails; busiest minute {peak:.0f} a second, mean {_mean(minutes):.1f}.\n"
-    )
+    say(f"{RESETS:,} resets, {RESETS * MAILS:,.0f} mails: mean {_mean(minutes):.1f} a second, at most {peak:.0f}.")
+    say("The hour's budget counts link mails; it is an alarm against abuse, to be set to the authority's size.\n")
     budget = Settings("", "", "", "").mails_per_hour
     cases = {
-        f"as delivered: MailsPerHour {budget:,}": (min(workers, SES_RATES[0]), budget),
+        f"as delivered: MailsPerHour {budget:,}": (min(workers, SES_RATES[0]), budget * MAILS),
         f"no hourly budget, SES {SES_RATES[0]}/s": (min(workers, SES_RATES[0]), math.inf),
         f"SES {SES_RATES[1]}/s, {WORKERS} workers ({workers:.0f}/s)": (workers, math.inf),
         f"SES {SES_RATES[1]}/s, {math.ceil(peak * JOB * 1.2)} workers": (min(SES_RATES[1], peak * 1.2), math.inf),
@@ -101,7 +100,7 @@ def _mean(minutes: list[float]) -> float:
 def _limits(peak: float, workers: float, budget: int) -> list[tuple[str, str, str, str]]:
     requests = peak / MAILS * (ASKED + 1)
     needs = [
-        ("MailsPerHour (setting)", peak * 3600, float(budget)),
+        ("MailsPerHour (setting)", peak / MAILS * 3600, float(budget)),
         ("SES, new account, mails/s", peak, float(SES_RATES[0])),
         ("workers, mails/s", peak, workers),
         ("API throttle, requests/s", requests, float(API_RATE)),

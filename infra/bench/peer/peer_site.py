@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.mail.backends.base import BaseEmailBackend
-from django.urls import include, path
 
 RELAY = 0.03  # seconds that a mail relay takes
 
@@ -33,7 +32,7 @@ class Sink(BaseEmailBackend):
 settings.configure(
     SECRET_KEY="bench",  # noqa: S106  # no secret
     ALLOWED_HOSTS=["127.0.0.1"],
-    ROOT_URLCONF="peer_site",
+    ROOT_URLCONF="peer_urls",
     INSTALLED_APPS=[
         *("django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages"),
         *("django.contrib.admin", "allauth", "allauth.account"),
@@ -64,7 +63,6 @@ settings.configure(
     DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     USE_TZ=True,
 )
-urlpatterns = [path("plain/", include("django.contrib.auth.urls")), path("allauth/", include("allauth.urls"))]
 
 
 def application(environ: dict[str, Any], start: Any) -> Any:
