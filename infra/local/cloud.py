@@ -22,7 +22,7 @@ from infra.deploy.program import Target, deploy
 from .seed import seed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 REGION = "eu-central-1"
@@ -44,11 +44,12 @@ def session(gateway: int) -> boto3.Session:
 
 
 class Cloud:
-    """The cloud behind one site port; *say* is told what happens."""
+    """The cloud behind one site port; *say* is told what happens, *environ* sets the emulator's own switches."""
 
-    def __init__(self, port: int, say: Callable[[str], None] = print) -> None:
+    def __init__(self, port: int, say: Callable[[str], None] = print, environ: Mapping[str, str] | None = None) -> None:
         self.port = port
         self.say = say
+        self.environ = dict(environ or {})
         self.home = home(port)
         self.file = self.home / "cloud.json"
         self.outputs: dict[str, Any] = {}
@@ -93,6 +94,7 @@ class Cloud:
             "LAMBDA_WARM_TTL_SECONDS": "3600",
             "TMPDIR": str(self.home / "tmp"),
             "PYTHONPATH": str(ROOT),
+            **self.environ,
         }
         command = [sys.executable, "-m", "hypercorn", "infra.local.front:app", "--keep-alive", "75"]
         command += ["--bind", f"127.0.0.1:{self.gateway}", "--bind", f"127.0.0.1:{self.port}"]
