@@ -119,3 +119,8 @@ def test_a_mail_that_may_be_out_is_not_sent_again(entry: Entry, monkeypatch: pyt
         with pytest.raises(clients.ReadTimeoutError):
             client.send_email(FromEmailAddress="a@example.org", Destination={}, Content={})
     assert len(tries) == 1
+
+
+def test_a_batch_of_hanging_mails_ends_before_the_worker_does() -> None:
+    """Lambda would end it at 20 s, and with it the answer about those of the five that went out."""
+    assert 5 * (clients.PATIENT.connect_timeout + clients.PATIENT.read_timeout) < 20 - 3
