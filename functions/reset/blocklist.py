@@ -3,7 +3,7 @@
 The data is `blocklist.bin`, built by `python -m infra.blocklist.build`; its sources and licences stand there.
 """
 
-import zlib
+import lzma
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,7 +42,7 @@ def index(char: str) -> int:
 @cache
 def read(path: Path = DATA) -> Blocklist:
     """Reads the list at its first use: only the reset pays for it, once, and not each start."""
-    plain = zlib.decompress(path.read_bytes())
+    plain = lzma.decompress(path.read_bytes())
     letters, text = plain[: ALPHABET**3], plain[ALPHABET**3 :].decode()
     words: dict[str, float] = {}
     vocabulary: dict[str, list[str]] = {language: [] for language in LANGUAGES}

@@ -25,7 +25,12 @@ def reads_as_phrase(folded: str, known: Blocklist) -> bool:
 
 
 def _count(runs: list[str], words: frozenset[str], endings: tuple[str, ...]) -> int:
-    """The most words that *runs* can be cut into without a rest, or 0."""
+    """The most words that *runs* can be cut into without a rest, or 0.
+
+    With separators there must be one for each word: `first.lastname` is no phrase.
+    """
+    if 1 < len(runs) < FEWEST:
+        return 0
     counts = [_cut(run, words, endings) for run in runs]
     return sum(counts) if all(counts) else 0
 

