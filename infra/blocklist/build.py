@@ -30,7 +30,7 @@ def ranked() -> Iterator[tuple[list[str], float]]:
         yield sources.words(package, "wikipedia"), 1.5
         yield sources.words(package, "lastnames")[:10000], 2.0
     for package in OTHERS:
-        yield sources.words(package, "commonWords")[:2500], 3.0
+        yield sources.words(package, "commonWords")[:1800], 3.0
     yield PROVIDERS.split(), 3.0
 
 
