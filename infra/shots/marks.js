@@ -8,7 +8,7 @@
   const walker = document.createTreeWalker(document.querySelector(".frame"), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (!node.data.trim() || !node.parentElement.checkVisibility()) continue;
+    if (!node.data.trim() || !node.parentElement.checkVisibility({ visibilityProperty: true })) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     texts.push(...[...range.getClientRects()].filter((box) => box.width > 1).map((box) => [node, box]));
