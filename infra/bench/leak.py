@@ -6,7 +6,7 @@ import random
 import secrets
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from . import http_client
@@ -72,17 +72,20 @@ def measure(entry: Entry, port: int, inside: int, outside: int) -> None:
     heading("Does the time tell who has an account?")
     say("0.50 tells nothing. A figure counts only with the shift that it could have seen; goal 0.50 ± 0.02,")
     say("0.2 ms at the entry, 1 ms over HTTP. The controls are the same requests with a leak built in.\n")
-    rows = []
+    table(HEAD, _rows(entry, port, inside, outside))
+
+
+def _rows(entry: Entry, port: int, inside: int, outside: int) -> Iterator[tuple[object, ...]]:
+    """Line by line, each printed as soon as it is measured."""
     doors = (("entry", inside, _inside(entry)), ("HTTP", outside, _outside(port)))
     for where, count, requests in doors:
         for name, (before, timed) in requests.items():
             found = collect(make(entry, count), [new_name() for _ in range(count)], before, timed)
-            rows.append(row(name, where, found))
+            yield row(name, where, found)
         before, timed = requests["forgot"]
         more = 0.2 if where == "entry" else 1.0
         found = collect(make(entry, count), [new_name() for _ in range(count)], before, timed, more)
-        rows.append(row(f"control: forgot + {more} ms", where, found))
-    table(HEAD, rows)
+        yield row(f"control: forgot + {more} ms", where, found)
 
 
 def _forms(name: str) -> dict[str, dict[str, str]]:
