@@ -1,0 +1,275 @@
+"""The two templates against the infrastructure rules I01–I30; cfn-lint is `make lint`, checkov `make campaign`."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.campaign import template
+from infra.deploy.facts import ROOT
+
+APP, STATE = template.read("template.yaml"), template.read("state.yaml")
+BOTH = {**STATE["Resources"], **APP["Resources"]}
+
+
+def of(kind: str) -> list[tuple[str, dict[str, Any]]]:
+    """All resources of a type, with their names."""
+    found = [(name, each) for name, each in BOTH.items() if each["Type"] == kind]
+    assert found, kind
+    return found
+
+
+def properties(kind: str) -> list[dict[str, Any]]:
+    """Their properties."""
+    return [each["Properties"] for _, each in of(kind)]
+
+
+def statements() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every statement of every role, with the role's name."""
+    for name, role in of("AWS::IAM::Role"):
+        for policy in role["Properties"]["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield name, statement
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_rights_name_action_and_resource() -> None:
+    """I01: no `*` action; `*` resource only where the service knows no other (SES's suppression list)."""
+    without_arn = {"ses:GetSuppressedDestination", "ses:DeleteSuppressedDestination"}
+    count = 0
+    for role, statement in statements():
+        count += 1
+        actions, resources = listed(statement["Action"]), listed(statement["Resource"])
+        assert not [action for action in actions if "*" in action], role
+        if "*" in resources:
+            assert set(actions) <= without_arn or "cloudwatch:" in str(actions), (role, statement)
+    assert count > 15
+
+
+def test_each_function_has_a_role_of_its_own() -> None:
+    """I01."""
+    roles = [json.dumps(each["Role"]) for each in properties("AWS::Lambda::Function")]
+    assert len(set(roles)) == len(roles) >= 2
+
+
+def test_web_cannot_mail_and_worker_and_desk_cannot_read_hashes() -> None:
+    """I02, R09: no reading right on the table of hashes but the web function's; only the worker sends."""
+    reading = {"GetItem", "BatchGetItem", "Query", "Scan", "PartiQLSelect", "UpdateItem", "PutItem"}
+    senders, readers = set(), set()
+    for role, statement in statements():
+        actions, resource = listed(statement["Action"]), json.dumps(statement["Resource"])
+        senders |= {role} if any(action.startswith("ses:Send") for action in actions) else set()
+        if "PasswordsTable" in resource and {action.partition(":")[2] for action in actions} & reading:
+            readers.add(role)
+    assert senders == {"WorkerRole"}
+    assert readers == {"WebRole"}
+
+
+def test_the_sender_may_send_as_nobody_else() -> None:
+    """I01, I26: identity ARN and From address."""
+    (sending,) = [each for _, each in statements() if "ses:SendEmail" in listed(each["Action"])]
+    assert "identity/${SenderIdentity}" in json.dumps(sending["Resource"])
+    assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}
+
+
+def test_tables_outlive_every_mistake() -> None:
+    """I03, I04, I05: point-in-time recovery, the house's own key, deletion protection, kept when the stack goes."""
+    for name, each in of("AWS::DynamoDB::Table"):
+        table = each["Properties"]
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["SSESpecification"]["SSEType"] == "KMS"
+        assert table["SSESpecification"]["KMSMasterKeyId"] == {"Fn::GetAtt": "Key.Arn"}
+        assert table["DeletionProtectionEnabled"] == {"Ref": "Protect"}
+        assert each["DeletionPolicy"].startswith("Retain"), name
+        assert each["UpdateReplacePolicy"] == "Retain"
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_key_turns_and_is_for_the_account_alone() -> None:
+    """I04: rotation on; a service uses it only for this account."""
+    (key,) = properties("AWS::KMS::Key")
+    assert key["EnableKeyRotation"] is True
+    for statement in key["KeyPolicy"]["Statement"]:
+        assert statement["Principal"] != "*"
+        assert "AWS" in statement["Principal"] or "aws:SourceAccount" in json.dumps(statement["Condition"])
+
+
+def test_what_must_not_last_has_an_end() -> None:
+    """I06: resets and timeline by TTL; that the code checks too is in test_nouns_links.py."""
+    ends = {name: each["Properties"].get("TimeToLiveSpecification") for name, each in of("AWS::DynamoDB::Table")}
+    for name in ("Resets", "Timeline"):
+        assert ends[name] == {"AttributeName": "ttl", "Enabled": True}
+    assert ends["Accounts"] is None
+    assert ends["Passwords"] is None
+
+
+def test_logs_are_declared_kept_for_a_time_and_encrypted() -> None:
+    """I07, R90, R92."""
+    for group in properties("AWS::Logs::LogGroup"):
+        assert group["RetentionInDays"] == {"Ref": "LogDays"}
+        assert group["KmsKeyId"] == {"Ref": "KeyArn"}
+    assert APP["Parameters"]["LogDays"]["Default"] <= 90
+    named = [each["LoggingConfig"]["LogGroup"] for each in properties("AWS::Lambda::Function")]
+    assert len({json.dumps(each) for each in named}) == len(named)
+
+
+def test_functions_are_bounded_current_and_without_secrets() -> None:
+    """I08, I10, I11, I27, R89, R100: concurrency, time-out, runtime; the secret by its ARN; no tracing."""
+    assert APP["Parameters"]["Runtime"]["Default"] in ("python3.13", "python3.14")
+    for function in properties("AWS::Lambda::Function"):
+        assert function["ReservedConcurrentExecutions"] > 0
+        assert function["Timeout"] <= 30
+        assert function["KmsKeyArn"] == {"Ref": "KeyArn"}
+        assert "TracingConfig" not in function
+        variables = function["Environment"]["Variables"]
+        assert not [name for name in variables if re.search("POWERTOOLS|PEPPER|PASSWORD$|TOKEN|LOG_LEVEL", name)]
+        assert '"Ref": "Origin"' not in json.dumps(variables)
+
+
+def test_secrets_are_never_echoed() -> None:
+    """I11: NoEcho on every secret parameter of both templates; encrypted with the house's key."""
+    for which in (APP, STATE):
+        for name, parameter in which["Parameters"].items():
+            if name in ("AccountKey", "Pepper", "Origin", "OriginPrevious"):
+                assert parameter["NoEcho"] is True, name
+    (secret,) = properties("AWS::SecretsManager::Secret")
+    assert secret["KmsKeyId"] == {"Fn::GetAtt": "Key.Arn"}
+
+
+def test_failures_of_the_queues_end_where_somebody_looks() -> None:
+    """I09, I24: a dead-letter queue behind each queue, everything encrypted, time for six tries of the worker."""
+    queues = dict(of("AWS::SQS::Queue"))
+    timeout = BOTH["Worker"]["Properties"]["Timeout"]
+    for name, queue in queues.items():
+        assert queue["Properties"]["KmsMasterKeyId"] == {"Ref": "KeyArn"}
+        if not name.startswith("Dead"):
+            redrive = queue["Properties"]["RedrivePolicy"]
+            assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": f"Dead{name}.Arn"}
+            assert queue["Properties"]["VisibilityTimeout"] >= 6 * timeout
+            dead = queues[f"Dead{name}"]["Properties"]
+            assert dead["MessageRetentionPeriod"] > queue["Properties"]["MessageRetentionPeriod"]
+    assert all(topic["KmsMasterKeyId"] == {"Ref": "KeyArn"} for topic in properties("AWS::SNS::Topic"))
+    for mapping in properties("AWS::Lambda::EventSourceMapping"):
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_only_our_api_calls_the_function() -> None:
+    """I12, R79: by SourceArn; no function URL, no CORS."""
+    for permission in properties("AWS::Lambda::Permission"):
+        assert "${Api}" in json.dumps(permission["SourceArn"])
+        assert permission["Principal"] == "apigateway.amazonaws.com"
+    assert "AWS::Lambda::Url" not in {each["Type"] for each in BOTH.values()}
+    assert "CorsConfiguration" not in json.dumps(BOTH)
+
+
+def test_the_api_is_throttled_and_logs_nothing_of_the_client() -> None:
+    """I14, R86: neither path nor query, body, address, agent or cookie."""
+    (stage,) = properties("AWS::ApiGatewayV2::Stage")
+    assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] <= 500
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] <= 500
+    written = set(re.findall(r"\$context\.[\w.]+", stage["AccessLogSettings"]["Format"]))
+    assert written <= {
+        f"$context.{name}"
+        for name in (
+            "requestId",
+            "requestTimeEpoch",
+            "httpMethod",
+            "status",
+            "responseLatency",
+            "integrationErrorMessage",
+        )
+    }
+
+
+def test_the_origin_proves_itself_and_hands_on_little() -> None:
+    """I16, I17, I22, R19, R59, R78: secret header, viewer address, no Host, no caching, one cookie, one query field."""
+    config = BOTH["Cdn"]["Properties"]["DistributionConfig"]
+    (api,) = [each for each in config["Origins"] if each["Id"] == "api"]
+    assert api["OriginCustomHeaders"] == [{"HeaderName": "X-Origin-Secret", "HeaderValue": {"Ref": "Origin"}}]
+    assert api["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+    assert api["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
+    (behaviour,) = [each for each in config["CacheBehaviors"] if each["TargetOriginId"] == "api"]
+    assert behaviour["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's "CachingDisabled"
+    assert behaviour["OriginRequestPolicyId"] == {"Ref": "Forwarded"}
+    handed = BOTH["Forwarded"]["Properties"]["OriginRequestPolicyConfig"]
+    assert set(handed["HeadersConfig"]["Headers"]) == {
+        *("Accept", "CloudFront-Viewer-Address", "Content-Type", "Origin", "Sec-Fetch-Site")
+    }
+    assert handed["CookiesConfig"]["Cookies"] == ["__Host-session"]
+    assert handed["QueryStringsConfig"]["QueryStrings"] == ["lang"]
+
+
+def test_viewers_speak_tls_and_may_be_filtered() -> None:
+    """I18, I19, R74, R80: https only; TLS 1.2 with an own domain; a web ACL by parameter."""
+    config = BOTH["Cdn"]["Properties"]["DistributionConfig"]
+    behaviours = [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]
+    assert {each["ViewerProtocolPolicy"] for each in behaviours} == {"redirect-to-https", "https-only"}
+    assert "TLSv1.2_2021" in json.dumps(config["ViewerCertificate"])
+    assert "WebAclArn" in json.dumps(config["WebACLId"])
+    assert config["DefaultRootObject"] == "index.html"
+    for each in behaviours:
+        if each["TargetOriginId"] == "site":
+            assert each["AllowedMethods"] == ["GET", "HEAD"]
+
+
+def test_every_answer_of_the_edge_carries_the_headers() -> None:
+    """I21, R72–R77: one policy on every behaviour; test_headers.py looks at the answers."""
+    config = BOTH["Cdn"]["Properties"]["DistributionConfig"]
+    for each in (config["DefaultCacheBehavior"], *config["CacheBehaviors"]):
+        assert each["ResponseHeadersPolicyId"] == {"Ref": "Headers"}
+
+
+def test_the_bucket_is_private() -> None:
+    """I20: only this distribution reads, only over TLS; versions, encryption, no public access."""
+    site = BOTH["Site"]["Properties"]
+    assert set(site["PublicAccessBlockConfiguration"].values()) == {True}
+    assert site["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert site["BucketEncryption"]
+    (allow, deny) = BOTH["SitePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert "distribution/${Cdn}" in json.dumps(allow["Condition"])
+    assert (allow["Action"], deny["Effect"]) == ("s3:GetObject", "Deny")
+    assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    origin = next(each for each in BOTH["Cdn"]["Properties"]["DistributionConfig"]["Origins"] if each["Id"] == "site")
+    assert origin["OriginAccessControlId"]
+
+
+def test_mail_goes_over_tls_without_tracking() -> None:
+    """I26, R69, X14: TLS required, suppression on, no open or click events, so nothing rewrites a link."""
+    (sending,) = properties("AWS::SES::ConfigurationSet")
+    assert sending["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
+    assert set(sending["SuppressionOptions"]["SuppressedReasons"]) == {"BOUNCE", "COMPLAINT"}
+    assert sending["ReputationOptions"] == {"ReputationMetricsEnabled": True}
+    assert "TrackingOptions" not in sending
+    for destination in properties("AWS::SES::ConfigurationSetEventDestination"):
+        assert not {"OPEN", "CLICK"} & set(destination["EventDestination"]["MatchingEventTypes"])
+
+
+def test_no_account_or_region_is_written_down() -> None:
+    """I28, I25: ARNs are built from pseudo parameters; no wildcard certificate is made here."""
+    for name in ("template.yaml", "state.yaml"):
+        text = (ROOT / "infra" / name).read_text()
+        assert not re.search(r"\b\d{12}\b", text)
+        assert not re.search(r"arn:aws:|(eu|us)-[a-z]+-\d", re.sub(r"#.*|Description:.*", "", text))
+    assert "AWS::CertificateManager::Certificate" not in {each["Type"] for each in BOTH.values()}
+
+
+def test_state_and_code_are_apart() -> None:
+    """I30: tables, keys and sender in a stack that a deploy of code never touches."""
+    lasting = {"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::SES::EmailIdentity"}
+    assert lasting <= {each["Type"] for each in STATE["Resources"].values()}
+    assert not lasting & {each["Type"] for each in APP["Resources"].values()}
+
+
+@pytest.mark.parametrize("name", ["template.yaml", "state.yaml"])
+def test_each_checkov_skip_has_a_reason(name: str) -> None:
+    """I13, I28: beside the resource, in words."""
+    written = template.read(name)["Resources"]
+    for resource, each in written.items():
+        for skip in each.get("Metadata", {}).get("checkov", {}).get("skip", ()):
+            assert re.fullmatch(r"CKV2?_AWS_\d+", skip["id"]), resource
+            assert len(skip["comment"]) > 30, resource
