@@ -1,6 +1,6 @@
 """Python values as DynamoDB writes them: text, whole numbers, truth, sets of text, lists and maps.
 
-boto3 has the like, for a fifth of a second at every cold start.
+boto3 has the like, but would be imported whole at every cold start.
 """
 
 from collections.abc import Callable
