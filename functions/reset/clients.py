@@ -28,9 +28,14 @@ CONFIG = Config(
 PATIENT = CONFIG.merge(Config(connect_timeout=0.5, read_timeout=2.5))
 
 
-def client(name: str, **options: Any) -> Any:
-    """A client for the service *name*, with the account, region and endpoint of the environment."""
-    made: Any = _session().create_client(name, config=PATIENT if name == "sesv2" else CONFIG, **options)
+def client(name: str, *, patience: int = 1, **options: Any) -> Any:
+    """A client for the service *name*, with the account, region and endpoint of the environment.
+
+    *patience* stretches the waits, for a local cloud where one process plays all of AWS.
+    """
+    bounds = PATIENT if name == "sesv2" else CONFIG
+    waits = {wait: getattr(bounds, wait) * patience for wait in ("connect_timeout", "read_timeout")}
+    made: Any = _session().create_client(name, config=bounds.merge(Config(**waits)), **options)
     made.meta.events.register_first("needs-retry", _never if name == "sesv2" else _at_once)
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from .accounts import Account, Accounts, account_id
@@ -118,7 +119,15 @@ class Service:
         if not (known and found):
             raise Problem("anmeldung-fehlgeschlagen")
         self.logins.clear(f"login#{account}")
+        if secret and self.hasher.needs_rehash(secret["hash"]):
+            self._rehash(account, secret["hash"], form["password"])
         return self.sessions.start(account, found.epoch, keep="keep_me_logged_in" in form)
+
+    def _rehash(self, account: str, before: str, password: str) -> None:
+        """Keeps the same password at today's cost (R41), unless a reset was faster."""
+        values = {"before": before, "hash": self.hasher.hash(password)}
+        with suppress(ConditionFailedError):
+            self.hashes.update({"id": account}, "SET #hash = :hash", "#hash = :before", values)
 
     def session(self, token: str) -> tuple[Session, Account]:
         """Who is logged in; a session ends with its account's password or status (R27, R52)."""

@@ -65,6 +65,7 @@ class Settings:
     pause_hours: int = 24
     retention_days: int = 14
     mails_per_hour: int = 5000
+    patience: int = 1
     sender: str = ""
     subject_prefix: str = ""
     mailbox: str = ""
@@ -84,6 +85,7 @@ class Settings:
             "pause_hours",
             "retention_days",
             "mails_per_hour",
+            "patience",
         )
         texts = (
             "passwords_table",

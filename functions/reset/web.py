@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 def create_service(settings: Settings, now: Callable[[], float]) -> tuple[Service, Keys]:
     """The Service with real clients, and the Keys it was made with."""
-    dynamodb = client("dynamodb")
-    keys = Keys(client("secretsmanager"), settings.secret_id, now)
+    dynamodb = client("dynamodb", patience=settings.patience)
+    keys = Keys(client("secretsmanager", patience=settings.patience), settings.secret_id, now)
     table = Table(dynamodb, settings.resets_table)
     resets = Resets(table, now)
     accounts = Accounts(Table(dynamodb, settings.accounts_table), now)
@@ -50,7 +50,7 @@ def create_service(settings: Settings, now: Callable[[], float]) -> tuple[Servic
         counters=Counters(table, now),
         logins=Backoff(table, now, settings.limits.login_failures),
         guesses=Backoff(table, now, settings.limits.token_failures),
-        queue=MailQueue(client("sqs"), settings.mail_queue_url),
+        queue=MailQueue(client("sqs", patience=settings.patience), settings.mail_queue_url),
         timeline=timeline,
         policy=Policy(settings.password_minimum, settings.context_words),
         hasher=Hasher(keys.pepper),

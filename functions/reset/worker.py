@@ -89,8 +89,8 @@ def create_delivery(settings: Settings, now: Callable[[], float], mailer: Mailer
 def create_worker() -> Worker:
     """The entry's one Worker, made at its first event: import has no effects."""
     settings = Settings.from_environ(os.environ)
-    mailer = Mailer(client("sesv2"), settings.sender, settings.configuration_set)
-    delivery = create_delivery(settings, time.time, mailer, client("dynamodb"))
+    mailer = Mailer(client("sesv2", patience=settings.patience), settings.sender, settings.configuration_set)
+    delivery = create_delivery(settings, time.time, mailer, client("dynamodb", patience=settings.patience))
     feedback = Feedback(delivery.accounts, delivery.resets, delivery.timeline)
     return Worker(delivery, feedback, Logger(service="worker"), Metrics(namespace="Kennwort", service="worker"))
 

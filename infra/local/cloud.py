@@ -89,6 +89,7 @@ class Cloud:
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.gateway}",
             "LAMBDA_EXECUTOR": "local",
+            "PATIENCE": "8",  # one process on a busy machine plays all of AWS
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "LAMBDA_WARM_TTL_SECONDS": "3600",
