@@ -1,8 +1,14 @@
 """Kill or fail any step, in any order: nothing is lost, nothing is half done, nothing lies (R25, R28, R88, X42)."""
 
+import json
+import time
 from collections import Counter
+from typing import Any
 
+import httpx
 import pytest
+from conftest import Customer, Inbox
+from logs import log_lines
 from proof import amount, tally
 from story import Story
 from world import World
@@ -28,3 +34,54 @@ def test_no_fault_breaks_a_promise(cloud: Cloud) -> None:
         seen += world.faults.seen
     assert len(seen) > 20, "too few kinds of faults to prove anything"
     tally("faults", runs=RUNS, faults=seen.total(), kinds=len(seen))
+
+
+def test_a_poison_job_ends_in_the_dead_letter_queue(
+    cloud: Cloud, visitor: httpx.Client, inbox: Inbox, customer: Customer
+) -> None:
+    """I09, R88: over the real queue; the good job beside it is done, and nothing of the poison is logged."""
+    sqs: Any = cloud.session.client("sqs")
+    mails, dead = cloud.outputs["MailQueue"], cloud.outputs["DeadMailQueue"]
+    before = sqs.get_queue_attributes(QueueUrl=mails, AttributeNames=["VisibilityTimeout"])["Attributes"]
+    sqs.set_queue_attributes(QueueUrl=mails, Attributes={"VisibilityTimeout": "1"})
+    poison = [json.dumps({"job": "Zq7Poison"}), "Zq7Poison", json.dumps(["Zq7Poison"]), json.dumps({"job": "asked"})]
+    found: list[str] = []
+    try:
+        for body in poison:
+            sqs.send_message(QueueUrl=mails, MessageBody=body)
+        visitor.post("/api/forgot", data={"username": customer.username})
+        inbox.wait(customer.username)
+        deadline = time.monotonic() + 120
+        while len(found) < len(poison) and time.monotonic() < deadline:
+            answer = sqs.receive_message(QueueUrl=dead, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+            for message in answer.get("Messages", ()):
+                found.append(message["Body"])
+                sqs.delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
+    finally:
+        sqs.set_queue_attributes(QueueUrl=mails, Attributes=before)
+    assert sorted(found) == sorted(poison)
+    assert "Zq7Poison" not in "\n".join(log_lines(cloud))
+
+
+def test_an_outage_loses_no_mail_and_no_link(cloud: Cloud) -> None:
+    """R88: SES refuses for longer than the queue tries; the older link lives, and the job waits to be sent again."""
+    for seed in range(amount(3, 50)):
+        world = World(cloud.session.client("dynamodb"), cloud.outputs, seed)
+        name = world.customer()
+        world.service.forgot(world.request(), name)
+        world.drain()
+        world.service.forgot(world.request(), name)
+        sending, world.post.send_email = world.post.send_email, _refuse  # type: ignore[method-assign,assignment]
+        world.drain()
+        world.post.send_email = sending  # type: ignore[method-assign]
+        (job,) = world.queue.dead
+        (mail,) = world.mails(name)
+        assert world.slot(name).opens(mail.token or "", world.clock.at)
+        world.queue.waiting.append(job | {"tries": 0, "at": 0})
+        world.drain()
+        assert [mail.vorgang for mail in world.mails(name)] == [mail.vorgang, job["body"]["vorgang"]]
+        assert world.slot(name).opens(world.mails(name)[-1].token or "", world.clock.at)
+
+
+def _refuse(**_: Any) -> dict[str, str]:
+    raise RuntimeError
