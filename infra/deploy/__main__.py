@@ -1,8 +1,10 @@
-"""`make deploy` and `make destroy`: python -m infra.deploy [deploy|check|rotate|destroy] --stage STAGE."""
+"""`make deploy` and `make destroy`: python -m infra.deploy [deploy|check|rotate|outputs|destroy] --stage STAGE."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
 import sys
 from functools import partial
 from typing import Any
@@ -21,7 +23,7 @@ from .smoke import visit_aws
 from .target import Options, Target
 from .trouble import in_words
 
-COMMANDS = ("deploy", "check", "rotate", "destroy")
+COMMANDS = ("deploy", "check", "rotate", "outputs", "destroy")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,6 +55,8 @@ def _run(given: argparse.Namespace) -> None:
         rotate(target)
         if target.ready:
             target.ready(target.stack("app").outputs())
+    elif given.command == "outputs":
+        print("\n".join(_shell(target)))
     elif given.command == "destroy":
         _destroy(target, given)
 
@@ -74,6 +78,18 @@ def _destroy(target: Target, given: argparse.Namespace) -> None:
     destroy(target)
     if state:
         destroy_state(target)
+
+
+def _shell(target: Target) -> list[str]:
+    """The stage for a shell: eval "$(…)", and the runbook's `aws` commands find everything."""
+    region = str(target.session.region_name)
+    values = {"AWS_REGION": region, "AWS_DEFAULT_REGION": region, "AWS_PAGER": "", "STAGE": target.stage}
+    if target.local:
+        values |= {"AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"]}
+        values |= dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "test")
+    for part in ("state", "app", "watch"):
+        values |= target.stack(part).outputs()
+    return [f"export {name}={shlex.quote(value)}" for name, value in values.items()]
 
 
 def _target(given: argparse.Namespace, facts: dict[str, Any]) -> Target:

@@ -1,0 +1,93 @@
+"""What a journey consumes, counted: the cost table in infra/README.md is made of these numbers."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dynamodb_local import dynamodb_local, tables
+from world import World
+
+from infra.deploy.cost import JOURNEYS, PRICES, UNITS, table
+from infra.deploy.facts import ROOT
+from infra.local.feedback import ses_event
+from reset.feedback import Feedback
+
+
+class Counting:
+    """A DynamoDB client that adds up what its calls consume, in units as AWS bills them."""
+
+    OPERATIONS = (
+        "get_item",
+        "batch_get_item",
+        "put_item",
+        "update_item",
+        "delete_item",
+        "transact_write_items",
+        "query",
+    )
+
+    def __init__(self, client: Any) -> None:
+        self._client, self.used = client, Counter[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._client, name)
+        if name not in self.OPERATIONS:
+            return call
+
+        def counted(**given: Any) -> Any:
+            answer = call(**given, ReturnConsumedCapacity="TOTAL")
+            parts = answer["ConsumedCapacity"]
+            kind = "reads" if name in {"get_item", "batch_get_item", "query"} else "writes"
+            for part in parts if isinstance(parts, list) else [parts]:
+                self.used[kind] += part["CapacityUnits"]
+            return answer
+
+        return counted
+
+
+@pytest.fixture
+def counted() -> Iterator[tuple[World, Counting]]:
+    """The product in this process over AWS's DynamoDB Local, which knows the units, and the counter between."""
+    with dynamodb_local() as client:
+        counting = Counting(client)
+        yield World(counting, {f"{name}Table": name for name in tables()}), counting
+
+
+def step(world: World, counting: Counting, username: str, act: Any) -> dict[str, float]:
+    """What one form post and all that follows from it consumes."""
+    counting.used.clear()
+    mails = len(world.post.out)
+    act()
+    jobs = len(world.queue.waiting)
+    world.drain()
+    feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
+    sent = world.post.out[mails:]
+    for mail in sent:
+        tags = {"account": [mail.account], "vorgang": [mail.vorgang], "mail": [mail.kind]}
+        told = ses_event("delivery", tags, username, world.clock(), world.clock())
+        for kind in ("Send", "Delivery"):
+            feedback.take(told | {"eventType": kind})
+    messages = jobs + 2 * len(sent)  # SES tells of each mail twice
+    return dict(counting.used) | {"messages": messages, "mails": len(sent), "posts": 1}
+
+
+def test_a_journey_consumes_what_the_cost_table_says(counted: tuple[World, Counting]) -> None:
+    """Forgot, reset, login, each with what follows; a change here is a change of the table."""
+    world, counting = counted
+    username = world.customer()
+    found = {"forgot": step(world, counting, username, lambda: world.service.forgot(world.request(), username))}
+    token = world.mails(username)[-1].token
+    form = {"username": username, "token": token, "new_password": "neu", "confirm": "neu"}
+    found["reset"] = step(world, counting, username, lambda: world.service.reset(world.request(), form))
+    login = {"username": username, "password": "neu"}
+    found["login"] = step(world, counting, username, lambda: world.service.login(world.request(), login))
+    assert found == UNITS
+
+
+def test_the_runbook_shows_this_table() -> None:
+    text = (ROOT / "infra/README.md").read_text()
+    assert table() in text, "\n" + table()
+    assert {"forgot", "reset", "login"} == JOURNEYS.keys() == UNITS.keys()
+    assert re.search(r"us-east-1|eu-central-1", PRICES["region"])
