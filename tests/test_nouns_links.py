@@ -9,6 +9,7 @@ from infra.local.cloud import Cloud
 from reset.accounts import account_id
 from reset.errors import Problem
 from reset.settings import Sessions
+from reset.table import ConditionFailedError, transact
 
 
 @pytest.fixture
@@ -48,6 +49,25 @@ def test_a_link_ends_at_its_second(world: World, minutes: int) -> None:
         assert reset(world, name, token) == answer
         assert world.secret(name) == ("alt" if answer else "neu")
         assert world.table("resets").get({"pk": f"reset#{account_id(KEY, name)}"})
+
+
+def test_slot_and_transaction_each_check_the_end(world: World) -> None:
+    """R15, R16: two locks on one door; each alone holds, and the second use fails by the link itself."""
+    name = world.customer()
+    token = link(world, name)
+    (end,) = world.slot(name).links.values()
+    account, resets = account_id(KEY, name), world.service.resets
+    assert [world.slot(name).opens(token, int(end) + late) for late in (-1, 0, 1)] == [True, False, False]
+
+    def use(at: float) -> bool:
+        world.clock.at = at
+        try:
+            transact(world.real, ("Update", resets.using(account, token)))
+        except ConditionFailedError:
+            return False
+        return True
+
+    assert [use(int(end) + late) for late in (1, 0, -1, -1)] == [False, False, True, False]
 
 
 def test_the_transaction_checks_the_end_itself(world: World) -> None:
