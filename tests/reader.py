@@ -1,6 +1,7 @@
 """Somebody who does what the article says, sentence by sentence, and complains with the line of its source."""
 
 import re
+import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -55,7 +56,13 @@ class Reader:
         if quote.kind in ("subject", "sender", "address"):
             self._find_in_mails(quote)
             return
-        if quote.lang == "de" or not any(role in roles and name == quote.text for _, role, name in seen):
+        deadline = time.monotonic() + 5
+        while not (there := any(role in roles and name == quote.text for _, role, name in seen)):
+            if seen is not self.seen or quote.lang == "de" or time.monotonic() > deadline:
+                break
+            time.sleep(0.2)  # the page may still be finding out who is logged in
+            self.look()
+        if quote.lang == "de" or not there:
             foreign = [name for mail in self.others for name in re.findall(r"<a [^>]*>([^<]+)</a>", mail["html"])]
             places = ", ".join(sorted({place for place, _, _ in seen}))
             assert quote.text in foreign, f'{quote.place}: no {" or ".join(roles)} "{quote.text}" on {places}'

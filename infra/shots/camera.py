@@ -24,6 +24,7 @@ class ShotError(Exception):
 def facts(page: Page, shot: Shot) -> dict[str, Any]:
     """What the picture shows in this theme, and where its marks stand."""
     page.emulate_media(color_scheme=shot.scheme)
+    page.mouse.move(0, 0)  # where the last press left it, it may hover over a control
     page.evaluate("document.fonts.ready.then(() => true)")
     shown = page.evaluate(_FACTS)
     for number, fact in enumerate(shown):
