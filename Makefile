@@ -5,7 +5,7 @@ PY := .venv/bin/python
 LOCKED := site local desk test lint build audit
 COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: help serve test screenshots lint format lock deploy destroy bench
+.PHONY: help campaign serve test screenshots lint format lock deploy destroy bench
 help:
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
 
@@ -30,6 +30,10 @@ screenshots: .venv/ready node_modules/.ready ## the article's pictures anew, whe
 
 bench: .venv/ready node_modules/.ready ## what it costs and what its time tells, measured (BENCH=--quick for a first look)
 	@$(PY) -m infra.bench $(BENCH)
+
+campaign: .venv/ready node_modules/.ready ## the long proofs at full size (CAMPAIGN="--size 0.1 --minutes 10" for less)
+	@infra/bootstrap browser java_runtime
+	@$(PY) -m infra.campaign $(CAMPAIGN)
 
 lint: .venv/ready ## formatter, linter, types, templates
 	.venv/bin/ruff format --check . && .venv/bin/ruff check .
