@@ -50,12 +50,11 @@ def licences() -> Path:
     """Name, version and licence of every Python and Node package, one a line."""
     lines = set()
     for each in distributions():
-        meta = each.metadata
-        named = [line.rpartition(":: ")[2] for line in meta.get_all("Classifier", []) if line.startswith("License ::")]
-        short = (meta.get("License") or "").strip().partition("\n")[0]
-        lines.add(
-            f"{meta['Name']} {each.version}\t{meta.get('License-Expression') or ', '.join(named) or short or '?'}"
-        )
+        meta = each.metadata.json
+        kinds: list[str] = meta.get("classifier", [])  # type: ignore[assignment]  # a list, by the metadata standard
+        named = ", ".join(kind.rpartition(":: ")[2] for kind in kinds if kind.startswith("License ::"))
+        short = str(meta.get("license", "?")).strip().partition("\n")[0]
+        lines.add(f"{meta['name']} {each.version}\t{meta.get('license_expression') or named or short}")
     for lock in (ROOT / "package-lock.json", Path(__file__).with_name("node") / "package-lock.json"):
         for name, each in json.loads(lock.read_text())["packages"].items():
             if name:
