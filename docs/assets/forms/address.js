@@ -4,7 +4,7 @@ const KEY = "username";
 const COMMON = [
   "web.de", "gmx.de", "gmx.net", "gmail.com", "googlemail.com", "t-online.de", "freenet.de", "outlook.com",
   "outlook.de", "hotmail.com", "hotmail.de", "yahoo.de", "yahoo.com", "icloud.com", "posteo.de", "mailbox.org",
-  "arcor.de", "aol.com", "live.de", "dataport.de",
+  "arcor.de", "aol.com", "live.de",
 ];
 
 export const keptAddress = () => read(KEY);
