@@ -97,7 +97,7 @@ def observatory(headers: dict[str, str]) -> int:
 
 
 def test_every_page_is_locked_down(cloud: Cloud) -> None:
-    """R72–R77, R79, R83, R93, I21: pages, files, redirects aside; missing pages too; no cookie before a login."""
+    """R72–R77, R79, R83, R84, R93, I21: pages, files, redirects aside; missing pages too; no cookie before a login."""
     for path in (*pages(cloud), *STATIC):
         status, headers, body = edge(cloud, "GET", path)
         if status in (301, 302):
@@ -114,7 +114,7 @@ def test_every_page_is_locked_down(cloud: Cloud) -> None:
 
 @pytest.mark.parametrize(("method", "path", "status"), API)
 def test_every_answer_is_locked_down(cloud: Cloud, method: str, path: str, status: int) -> None:
-    """R03, R72–R79, R99: also failures; never cached, never a page, never a token."""
+    """R03, R72–R79, R99, X38: also failures; never cached, never a page, never a token."""
     form = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": "0"}
     if path == "/api/forgot" and method == "POST":
         connection_body = b"username=niemand%40example.org"

@@ -48,7 +48,7 @@ def test_health(visitor: httpx.Client) -> None:
 
 
 def test_the_whole_way(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
-    """Forgot, mail, reset, notice, log in; the old password and the old session are dead (R27, R28, R29)."""
+    """Forgot, mail, reset, notice, log in; the old password and the old session are dead (R26–R29, X33)."""
     answer = login(visitor, customer, PASSWORD)
     assert answer.status_code == 200
     old_session = {"Cookie": answer.headers["set-cookie"].partition(";")[0]}

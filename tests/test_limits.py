@@ -26,7 +26,7 @@ def asked(world: World, name: str) -> int:
 
 
 def test_mails_come_three_at_once_then_with_a_growing_wait(world: World) -> None:
-    """R57, X28: three, then one after an hour, the next after two; to the second."""
+    """R57, X27, X28: three, then one after an hour, the next after two; from whatever clients, to the second."""
     name = world.customer()
     assert [asked(world, name) for _ in range(5)] == [1, 2, 3, 3, 3]
     third = world.clock.at

@@ -84,7 +84,7 @@ def test_the_logs_hold_no_secret(cloud: Cloud, secrets: dict[str, str]) -> None:
 
 
 def test_each_log_line_is_one_json_object_with_its_case(cloud: Cloud, secrets: dict[str, str]) -> None:
-    """R85, R87: the Vorgangsnummer connects them; no line can be forged."""
+    """R85, R87, X36: the Vorgangsnummer connects them; no line can be forged."""
     lines = log_lines(cloud)
     assert_one_json_each(lines)
     entries = [json.loads(line) for line in lines if line.startswith("{")]

@@ -39,7 +39,7 @@ def reset(world: World, name: str, token: str, password: str = "neu", **more: st
 
 @pytest.mark.parametrize("minutes", [5, 30, 60])
 def test_a_link_ends_at_its_second(world: World, minutes: int) -> None:
-    """R15, X41: one second before the end it works, at the end it does not, though the item is still there."""
+    """R15, X12, X41: one second before the end it works, at the end it does not, though the item is still there."""
     world.deploy(link_minutes=minutes)
     for early, answer in ((1, ""), (0, "link-ungueltig"), (-1, "link-ungueltig")):
         name = world.customer()
@@ -138,7 +138,7 @@ def test_a_locked_account_opens_to_nothing(world: World) -> None:
 
 
 def test_a_refusal_leaves_the_link_alone(world: World) -> None:
-    """R18: a mismatch and the old password cost nothing; the link still works."""
+    """R18, R24: a mismatch and the old password cost nothing; the link still works."""
     name = world.customer()
     token = link(world, name)
     assert reset(world, name, token, confirm="anders") == "passwort-ungleich"

@@ -116,7 +116,7 @@ def test_a_well_formed_form_comes_out_as_it_went_in(values: dict[str, str]) -> N
 
 @pytest.mark.parametrize(("size", "code"), [(BODY_MOST, "eingabe-ungueltig"), (BODY_MOST + 1, "zu-gross")])
 def test_a_body_ends_at_4096_bytes(size: int, code: str) -> None:
-    """R61."""
+    """R61, X23: before anything is decoded, normalised or hashed."""
     with pytest.raises(Problem, match=code):
         read_form(b"x" * size, KIND, (Field("a"),))
 

@@ -273,3 +273,14 @@ def test_each_checkov_skip_has_a_reason(name: str) -> None:
         for skip in each.get("Metadata", {}).get("checkov", {}).get("skip", ()):
             assert re.fullmatch(r"CKV2?_AWS_\d+", skip["id"]), resource
             assert len(skip["comment"]) > 30, resource
+
+
+def test_every_alarm_acts_and_the_attacks_have_one() -> None:
+    """I23, R23: faults, queues, bounces, bursts, refusals, ways around the edge; each tells somebody."""
+    watch = template.read("watch.yaml")["Resources"]
+    alarms = {name: each["Properties"] for name, each in watch.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+    for name, alarm in alarms.items():
+        assert alarm["AlarmActions"], name
+    wanted = {"WebErrors", "WebThrottles", "WorkerErrors", "DeadMails", "DeadEvents", "BounceRate", "ComplaintRate"}
+    wanted |= {"ResetBurst", "TokenRefusals", "LoginFailures", "LimitHits", "ForeignForms", "AroundCloudFront"}
+    assert wanted <= alarms.keys()

@@ -1,0 +1,151 @@
+"""Rules that the code itself must show: what is not there, and what happens in one place only."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from world import KEY, World, calm
+
+from infra.deploy.facts import ROOT
+from infra.local.cloud import Cloud
+from reset.accounts import account_id
+from reset.routes import ROUTES
+
+PRODUCT = sorted((ROOT / "functions" / "reset").glob("*.py"))
+
+
+def lines(*folders: str, kinds: tuple[str, ...] = (".js", ".html", ".mjs")) -> Iterator[tuple[str, str]]:
+    """Every line of the pages' own scripts and templates, with its place."""
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in kinds and "node_modules" not in path.parts:
+                for number, line in enumerate(path.read_text().splitlines(), 1):
+                    yield f"{path.relative_to(ROOT)}:{number}", line
+
+
+def test_no_script_of_a_page_writes_html() -> None:
+    """R21, R67, X06: text goes in as text; no HTML from strings, no code from strings; the token is kept nowhere."""
+    seen = list(lines("docs/assets", "docs/theme"))
+    assert len(seen) > 200
+    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc|\|\s*safe"
+    kept = r"localStorage|sessionStorage|indexedDB|document\.cookie"
+    assert not [place for place, line in seen if re.search(forbidden, line)]
+    # The typed address alone, for the window's life, so that nobody types it twice.
+    assert {place.partition(":")[0] for place, line in seen if re.search(kept, line)} == {
+        "docs/assets/forms/address.js"
+    }
+
+
+def test_fields_work_with_password_managers() -> None:
+    """R37, R38: names by the HTML standard, passwords hidden at first, no length that cuts a long one."""
+    site = [line for _, line in lines("docs/theme/forms")]
+    text = "\n".join(site)
+    for value in ("username", "current-password", "new-password"):
+        assert f'"{value}"' in text
+    assert "maxlength" not in text
+    assert '"password"' in text
+
+
+def test_only_strong_primitives() -> None:
+    """R12, R45, R46, R98, X25: no weak hash, no guessable randomness, no bcrypt, no comparison that stops early."""
+    for path in PRODUCT:
+        text = path.read_text()
+        assert not re.search(r"^\s*(import|from) (random|uuid|bcrypt|pickle|crypt)\b", text, re.MULTILINE), path.name
+        assert not re.search(r"\b(md5|sha1)\b", text), path.name
+    for name in ("keys", "tokens"):
+        assert "compare_digest" in (ROOT / "functions" / "reset" / f"{name}.py").read_text()
+
+
+def test_a_password_is_written_in_one_file() -> None:
+    """R09, R95: all ways to a new password lead through the service; desk and deploy have none of their own."""
+    writing = re.compile(r"(hashes|passwords)\w*\.(put|update|putting|updating)\(", re.IGNORECASE)
+    everywhere = [*PRODUCT, *(ROOT / "infra" / "desk").glob("*.py"), *(ROOT / "infra" / "deploy").glob("*.py")]
+    assert {path.name for path in everywhere if writing.search(path.read_text())} == {"service.py"}
+
+
+def test_demo_accounts_stay_local() -> None:
+    """R54: nothing that goes to AWS can make them."""
+    for folder in ("deploy", "desk"):
+        for path in (ROOT / "infra" / folder).glob("*.py"):
+            assert "local.seed" not in path.read_text(), path
+    assert not [path for path in PRODUCT if re.search("Sonnenblume|example.org", path.read_text())]
+
+
+def test_no_question_hint_or_short_code_is_asked() -> None:
+    """R08, R11: an address, the mail's token and the new password; nothing that could be looked up or guessed."""
+    fields = {field.name for route in ROUTES.values() for field in route.fields}
+    assert fields == {"username", "token", "new_password", "confirm", "password", "keep_me_logged_in"}
+
+
+def test_every_dependency_is_pinned_by_hash() -> None:
+    """R96: each line of each lock; the lock of Node packages too."""
+    for name in ("requirements.lock", "functions/requirements.lock", "infra/campaign/checkov.lock.txt"):
+        entries = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
+        pins = [entry for entry in entries if not entry.startswith(("#", "--"))]
+        assert pins
+        assert not [entry for entry in pins if "==" not in entry or "--hash=sha256:" not in entry], name
+    for lock in (ROOT / "package-lock.json", ROOT / "infra" / "campaign" / "node" / "package-lock.json"):
+        packages = json.loads(lock.read_text())["packages"]
+        assert not [name for name, each in packages.items() if name and "integrity" not in each]
+    runtime = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert len(runtime) <= 3
+
+
+@pytest.fixture(scope="module")
+def world(cloud: Cloud) -> World:
+    """The product in this process, without faults."""
+    return calm(cloud.session, cloud.outputs)
+
+
+def test_no_password_ever_expires(world: World) -> None:
+    """R36: ten years later it still opens the account."""
+    name = world.customer()
+    world.clock.at += 10 * 365 * 86400
+    assert world.service.login(world.request(), {"username": name, "password": "alt"})
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_mail_holds_no_word_of_a_customer(world: World, language: str) -> None:
+    """R65, R66, X05, X06: a hostile name in the account changes no header and no letter of a mail."""
+    mails = []
+    sending = world.post.send_email
+    world.post.send_email = lambda **mail: (mails.append(mail), sending(**mail))[1]  # type: ignore[method-assign]
+    username = world.customer()
+    hostile = '<a href="https://evil.example">X</a>\r\nBcc: evil@example.org\u202e{portal}'
+    key = {"id": account_id(KEY, username)}
+    values = {"name": hostile, "language": language}
+    world.table("accounts").update(key, "SET #name = :name, #language = :language", None, values)
+    for status in ("active", "locked"):
+        world.set_status(username, status)
+        world.service.forgot(world.request(), username)
+        world.drain()
+    assert len(mails) == 2
+    for mail in mails:
+        whole = json.dumps(mail, ensure_ascii=False)
+        assert "evil" not in whole
+        assert mail["Destination"] == {"ToAddresses": [username]}
+        simple = mail["Content"]["Simple"]
+        assert "Raw" not in mail["Content"]
+        assert not re.search(r"[\r\n]", simple["Subject"]["Data"])
+        assert simple["Body"]["Text"]["Data"]
+        links = re.findall(r'href="([^"]+)"', simple["Body"]["Html"]["Data"])
+        assert links
+        assert all(link.startswith("https://hilfe.example/") for link in links)
+        assert "<img" not in simple["Body"]["Html"]["Data"]
+
+
+def test_a_token_never_leaves_by_http(world: World) -> None:
+    """R03, X11: what the web entry does cannot even know it: only the worker makes one."""
+    made: list[str] = []
+    name = world.customer()
+    world.service.forgot(world.request(), name)
+    text = json.dumps(world.queue.waiting, default=str)
+    world.drain()
+    made += [mail.token or "" for mail in world.mails(name)]
+    assert made
+    assert not [token for token in made if token in text]
+    service = (Path(ROOT) / "functions" / "reset" / "service.py").read_text()
+    assert "new_token" not in service
