@@ -38,7 +38,7 @@ campaign: .venv/ready node_modules/.ready ## the long proofs at full size (CAMPA
 lint: .venv/ready ## formatter, linter, types, templates
 	.venv/bin/ruff format --check . && .venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/cfn-lint infra/*.yaml
+	.venv/bin/cfn-lint infra/state.yaml infra/template.yaml infra/watch.yaml infra/waf.yaml
 
 DEPLOY = $(PY) -m infra.deploy $(1) --stage "$(STAGE)" $(if $(REGION),--region "$(REGION)") $(if $(PROFILE),--profile "$(PROFILE)") $(if $(LOCAL),--local "$(LOCAL)") $(if $(YES),--yes)
 

@@ -135,7 +135,10 @@ def test_one_update_sets_adds_and_removes(opinion: Opinion) -> None:
     item = key()
     opinion.resets.put(item | {"former": 1, "kept": 1})
     opinion.resets.update(
-        item, "SET kept = if_not_exists(kept, :n), fresh = if_not_exists(fresh, :n) ADD c :n REMOVE former", None, {"n": 9}
+        item,
+        "SET kept = if_not_exists(kept, :n), fresh = if_not_exists(fresh, :n) ADD c :n REMOVE former",
+        None,
+        {"n": 9},
     )
     assert opinion.resets.get(item) == item | {"kept": 1, "fresh": 9, "c": 9}
 
