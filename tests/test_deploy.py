@@ -102,6 +102,29 @@ def test_changed_choice_is_one_update(place: Place) -> None:
     place.deploy()
 
 
+def test_own_firewall_stands_before_the_distribution(place: Place) -> None:
+    outputs = place.deploy(options=Options(firewall="own", alarm_mail="betrieb@example.org"))
+    config = place.target.session.client("cloudfront").get_distribution_config(Id=outputs["Distribution"])
+    assert "webacl/kennwort-probe-waf/" in config["DistributionConfig"]["WebACLId"]
+    topics = place.target.session.client("sns").list_subscriptions_by_topic(TopicArn=outputs["AlarmTopic"])
+    assert [each["Endpoint"] for each in topics["Subscriptions"]] == ["betrieb@example.org"]
+    place.deploy()
+    place.target.stack("waf", "us-east-1").delete()
+
+
+def test_command_line_tells_a_shell_everything_and_asks_before_it_destroys(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = ["--stage", "probe", "--local", place.url.rpartition(":")[2]]
+    assert main(["check", *here]) == 0
+    assert main(["outputs", *here]) == 0
+    told = capsys.readouterr().out
+    for name in ("AWS_ENDPOINT_URL", "AccountsTable", "WebFunction", "DashboardName"):
+        assert f"export {name}=" in told
+    assert main(["destroy", *here]) == 1
+    assert "Stopped before anything was changed" in capsys.readouterr().err
+
+
 def test_failed_update_is_rolled_back_with_its_reason(place: Place) -> None:
     app = place.target.stack("app")
     before = app.before()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from .errors import DeployError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy_boto3_cloudformation import CloudFormationClient
 
 KEEP = object()  # the value of a parameter that the stack already has
@@ -21,8 +23,14 @@ class ChangeSet:
         self.stack = stack
         self.name = f"deploy-{int(time.time() * 1000)}"
 
-    def create(self, kind: Any, template: str, parameters: dict[str, Any]) -> list[str] | None:
-        """Has CloudFormation work it out: a line for each change, or None where there is none."""
+    def create(
+        self, kind: Any, template: str, parameters: dict[str, Any], guards: Sequence[str] = ()
+    ) -> list[str] | None:
+        """Has CloudFormation work it out: a line for each change, or None where there is none.
+
+        An alarm among *guards* that goes off meanwhile, or in the two minutes after, has it all rolled back.
+        """
+        triggers: Any = [{"Arn": arn, "Type": "AWS::CloudWatch::Alarm"} for arn in guards]
         values: list[Any] = [
             {"ParameterKey": key, "UsePreviousValue": True}
             if value is KEEP
@@ -36,6 +44,7 @@ class ChangeSet:
             TemplateBody=template,
             Parameters=values,
             Capabilities=["CAPABILITY_IAM"],
+            RollbackConfiguration={"RollbackTriggers": triggers, "MonitoringTimeInMinutes": 2 if guards else 0},
         )
         while (found := self._describe())["Status"] != "CREATE_COMPLETE":
             if found["Status"] == "FAILED":

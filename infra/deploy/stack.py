@@ -12,7 +12,7 @@ from .changeset import KEEP, ChangeSet
 from .errors import DeployError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from mypy_boto3_cloudformation import CloudFormationClient
 
@@ -71,13 +71,21 @@ class Stack:
         values = {each["ParameterKey"]: each.get("ParameterValue", "") for each in found.get("Parameters", [])}
         return Before(str(body), {key: KEEP if value == SECRET else value for key, value in values.items()})
 
-    def deploy(self, template: str, parameters: dict[str, Any], confirm: Callable[[], bool] = lambda: True) -> bool:
+    def deploy(
+        self,
+        template: str,
+        parameters: dict[str, Any],
+        confirm: Callable[[], bool] = lambda: True,
+        guards: Sequence[str] = (),
+    ) -> bool:
         """Creates or updates the stack; False where nothing had to change. DeployError means it was rolled back."""
         kind = self._kind()
         before = self.before() if kind == "UPDATE" else None
         changes = ChangeSet(self.client, self.name)
         # The look at template and parameters saves a change set, which takes CloudFormation several seconds.
-        shown = None if before and before.like(template, parameters) else changes.create(kind, template, parameters)
+        shown = (
+            None if before and before.like(template, parameters) else changes.create(kind, template, parameters, guards)
+        )
         if shown is None:
             self.say(f"{self.name}: nothing to change")
             return False

@@ -59,8 +59,16 @@ def deploy_app(target: Target, app: Stack, facts: dict[str, str], given: dict[st
     }
     more |= {"MailsPerHour": str(chosen.mails_per_hour), "SecretVersion": version, "OriginVersion": version}
     more["Origin"] = KEEP if same else value
-    app.deploy(template("template.yaml"), {**given, **facts, **more, "SiteUrl": site_url}, target.confirm)
+    app.deploy(
+        template("template.yaml"), {**given, **facts, **more, "SiteUrl": site_url}, target.confirm, guards(target)
+    )
     return app.outputs()
+
+
+def guards(target: Target) -> list[str]:
+    """The alarms that roll an update back; a rehearsal has none, its alarms never go off."""
+    outputs = {} if target.local else target.stack("watch").outputs()
+    return [outputs[name] for name in ("WebErrorsAlarm", "FaultsAlarm") if name in outputs]
 
 
 def deploy_firewall(target: Target) -> str:
