@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from proof import SIZE
+from proof import amount
 from world import World, calm
 
 from infra.local.cloud import Cloud
@@ -193,7 +193,7 @@ def test_a_table_gives_back_what_it_was_given(world: World) -> None:
         tried.append(odd)
 
     check()
-    assert len(tried) > (500 if SIZE else 50)
+    assert len(tried) >= amount(100, 2000) // 2
 
 
 @given(st.text())
