@@ -102,6 +102,7 @@ def test_search_by_keyboard(page: Page) -> None:
     page.locator("#suche").focus()
     page.keyboard.type("Passwort")
     expect(page.locator(".search__status")).to_contain_text("Treffer")
+    page.wait_for_timeout(500)  # the last letter's results have replaced the ones before
     page.keyboard.press("ArrowDown")
     expect(page.locator(".search__results a").first).to_be_focused()
     page.keyboard.press("Escape")

@@ -191,7 +191,9 @@ def test_own_restored_table_takes_the_place_of_the_stacks(place: Place) -> None:
     place.deploy()
 
 
-def test_preflight_names_everything_to_mend(place: Place) -> None:
+def test_preflight_names_everything_to_mend(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
     real = replace(place.target, local=False, options=Options(domain="hilfe.example.org", zone="Z0", firewall="yes"))
     found = preflight(real, read_facts())
     text = "\n".join(found.faults)

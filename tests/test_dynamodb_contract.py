@@ -162,7 +162,7 @@ def test_reserved_words_need_a_name(opinion: Opinion) -> None:
 def test_a_transaction_is_all_or_nothing_and_says_which_failed(opinion: Opinion) -> None:
     """service.reset: one write across four tables."""
     resets, accounts = opinion.resets, opinion.table("Accounts")
-    slot, identity = key("reset"), {"id": secrets.token_hex(8)}
+    slot, identity = key(), {"id": secrets.token_hex(8)}
     resets.put(slot | {"digests": {"d"}})
     operations = [
         ("Put", opinion.table("Passwords").putting(identity | {"hash": "h"})),
@@ -186,7 +186,7 @@ def test_a_transaction_is_all_or_nothing_and_says_which_failed(opinion: Opinion)
 def test_one_of_many_transactions_uses_a_link_up(opinion: Opinion) -> None:
     """R16: the others hear of the condition or of a conflict, which transact() tries again."""
     for _ in range(5):
-        slot, identity = key("reset"), {"id": secrets.token_hex(8)}
+        slot, identity = key(), {"id": secrets.token_hex(8)}
         opinion.resets.put(slot | {"digests": {"d"}})
 
         def use(number: int, slot: dict[str, str] = slot, identity: dict[str, str] = identity) -> bool:
@@ -212,7 +212,7 @@ def test_a_transaction_has_bounds(opinion: Opinion) -> None:
 
 def test_one_read_of_several_tables_leaves_out_what_is_missing(opinion: Opinion) -> None:
     """table.read_all: known and unknown cost one call."""
-    slot, identity = key("reset"), {"id": secrets.token_hex(8)}
+    slot, identity = key(), {"id": secrets.token_hex(8)}
     opinion.resets.put(slot | {"n": 1})
     wanted = ((opinion.resets, slot), (opinion.table("Accounts"), identity), (opinion.table("Passwords"), identity))
     assert read_all(*wanted) == [slot | {"n": 1}, None, None]
@@ -220,7 +220,7 @@ def test_one_read_of_several_tables_leaves_out_what_is_missing(opinion: Opinion)
 
 def test_the_timeline_is_found_by_account_and_by_number(opinion: Opinion) -> None:
     """In order of time; the index holds the whole event."""
-    table, account, number = opinion.table("Timeline"), secrets.token_hex(8), secrets.token_hex(4)
+    table, account, number = opinion.table("Timeline"), key()["pk"], secrets.token_hex(4)
     events = [{"account": account, "at": f"2026-01-0{day}#x", "vorgang": number, "name": "asked"} for day in (3, 1, 2)]
     for event in [*events, events[0]]:  # the same event twice is one
         table.put(event)

@@ -139,7 +139,9 @@ def test_every_item_that_must_go_has_an_end(cloud: Cloud, secrets: dict[str, str
     now = time.time()
     for table in ("ResetsTable", "TimelineTable"):
         for item in json.loads(scanned(cloud, table)):
-            assert now < int(item["ttl"]["N"]) < now + 31 * 86400, item
+            owner = item.get("pk", item.get("account"))["S"]
+            if not owner.startswith(("contract#", "nouns#")):  # not the product's, but of tests of the table itself
+                assert now < int(item.get("ttl", {"N": 0})["N"]) < now + 31 * 86400, item
 
 
 def test_the_functions_debug_nothing(cloud: Cloud) -> None:

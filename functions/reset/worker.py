@@ -49,8 +49,9 @@ class Worker:
 
     def record(self, record: SQSRecord) -> None:
         """Does one job or takes one SES event; what it cannot do now is logged by its kind and tried again."""
-        body = json.loads(record.body)
+        body: dict[str, Any] = {}
         try:
+            body = json.loads(record.body)
             outcome = self.feedback.take(body) if "eventType" in body else self.delivery.run(body)
         except Exception as error:
             # The error's text may hold an address (SES quotes the recipient): only its kind is logged (R86).
