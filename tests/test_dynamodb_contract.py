@@ -79,7 +79,7 @@ def test_update_makes_what_is_not_there_unless_a_condition_forbids(opinion: Opin
 
 def test_a_counter_starts_by_itself_and_gives_each_number_once(opinion: Opinion) -> None:
     """limits.Counters: atomic, whoever else counts at this moment."""
-    item = key("count")
+    item = key()
 
     def hit(_: int) -> int:
         return int(opinion.resets.update(item, "ADD hits :one", None, {"one": 1}, returning="UPDATED_NEW")["hits"])
@@ -90,7 +90,7 @@ def test_a_counter_starts_by_itself_and_gives_each_number_once(opinion: Opinion)
 
 def test_one_of_many_wins_a_condition(opinion: Opinion) -> None:
     """limits.Backoff and resets.claim."""
-    item = key("race")
+    item = key()
     opinion.resets.put(item | {"failures": 0})
 
     def charge(_: int) -> bool:
@@ -167,7 +167,7 @@ def test_a_transaction_is_all_or_nothing_and_says_which_failed(opinion: Opinion)
     operations = [
         ("Put", opinion.table("Passwords").putting(identity | {"hash": "h"})),
         ("Update", accounts.updating(identity, "SET epoch = :e", None, {"e": 2})),
-        ("Delete", resets.deleting(key("backoff"))),
+        ("Delete", resets.deleting(key())),
         ("Update", resets.updating(slot, "REMOVE digests", "contains(digests, :d)", {"d": "other"})),
     ]
     items = [{kind: operation} for kind, operation in operations]

@@ -49,14 +49,15 @@ class Worker:
 
     def record(self, record: SQSRecord) -> None:
         """Does one job or takes one SES event; what it cannot do now is logged by its kind and tried again."""
-        body: dict[str, Any] = {}
+        body: Any = None
         try:
             body = json.loads(record.body)
             outcome = self.feedback.take(body) if "eventType" in body else self.delivery.run(body)
         except Exception as error:
             # The error's text may hold an address (SES quotes the recipient): only its kind is logged (R86).
-            self.logger.warning("again", vorgang=body.get("vorgang"), fault=type(error).__name__)
             self._count("Retried")
+            vorgang = body.get("vorgang") if isinstance(body, dict) else None
+            self.logger.warning("again", vorgang=vorgang, fault=type(error).__name__)
             raise
         self.logger.info("done", vorgang=body.get("vorgang"), outcome=outcome)
         self._count(outcome.title().replace("-", ""))
