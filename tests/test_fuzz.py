@@ -1,7 +1,10 @@
 """Requests from hell: any method, path, header and body, well formed or not (R01, R61, R63, R70, R71, R87, R88)."""
 
+import base64
 import html
+import io
 import json
+import logging
 import re
 import subprocess
 import sys
@@ -14,15 +17,18 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import httpx
 import pytest
+from aws_lambda_powertools import Logger, Metrics
 from conftest import Customer, client_address
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from logs import log_lines
 from proof import SIZE, amount, tally
+from world import calm
 
 from infra.campaign import template
 from infra.campaign.node_parts import package
 from infra.local.cloud import Cloud
+from reset.app import Web
 from reset.routes import METHODS, ROUTES
 
 pytestmark = pytest.mark.timeout(2400)
@@ -72,7 +78,8 @@ def _values(route: str) -> st.SearchStrategy[list[tuple[str, str]]]:
 PATHS = (
     st.sampled_from(list(METHODS)) | st.sampled_from(list(METHODS)) | HOSTILE.map(lambda text: "/api/" + quote(text))
 )
-LATIN = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=60)
+# ASCII over HTTP: the emulator's edge, not ours, fails at other bytes; the function itself gets them below.
+LATIN = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60)
 HEAD = st.dictionaries(st.sampled_from(HEADERS), LATIN.map(lambda text: text.strip() + CANARY), max_size=4)
 
 
@@ -152,6 +159,50 @@ def assert_one_json_each(lines: list[str]) -> None:
         entry = json.loads(line)
         assert isinstance(entry, dict)
         assert not re.search(r"[\x00-\x1f\x7f\u2028\u2029]", line), line
+
+
+class OpenDoor:
+    """Keys that let everybody through."""
+
+    def proves_origin(self, _: str) -> bool:
+        return True
+
+
+def test_the_function_answers_whatever_event_comes(cloud: Cloud) -> None:
+    """R61, R63, R87, R88: the entry itself, with header values and bodies that no edge would let through."""
+    world = calm(cloud.session, cloud.outputs)
+    door: Any = OpenDoor()
+    written = io.StringIO()
+    logger = Logger(service="web", logger_handler=logging.StreamHandler(written))
+    web = Web(world.service, door, world.settings, logger, Metrics(namespace="Test", service="web"))
+    values = st.text(st.characters(exclude_categories=["Cs"]), max_size=60).map(lambda text: text + CANARY)
+    heads = st.dictionaries(st.sampled_from([name.lower() for name in HEADERS]), values, max_size=5)
+    bodies = st.binary(max_size=300) | _values("/api/reset").map(lambda v: urlencode(v, errors="replace").encode())
+
+    @settings(max_examples=amount(200, 5_000), suppress_health_check=list(HealthCheck), database=None)
+    @given(PATHS, st.sampled_from(("POST", "GET", "HEAD", "PUT", "\u0130")), heads, bodies, values)
+    def check(path: str, method: str, head: dict[str, str], body: bytes, query: str) -> None:
+        http = {"method": method, "path": path, "sourceIp": "127.0.0.1", "protocol": "HTTP/1.1", "userAgent": CANARY}
+        event = {
+            "version": "2.0",
+            "rawPath": path,
+            "rawQueryString": "",
+            "headers": {"content-type": FORM} | head | {"cloudfront-viewer-address": f"10.9.{len(body) % 250}.1:1"},
+            "queryStringParameters": {"lang": query},
+            "cookies": [query],
+            "requestContext": {"http": http, "stage": "$default", "requestId": "1"},
+            "body": base64.b64encode(body).decode(),
+            "isBase64Encoded": True,
+        }
+        answer = web.handle(event, None)  # type: ignore[arg-type]  # the function asks nothing of its context
+        assert answer["statusCode"] < 500, answer
+        assert CANARY.lower() not in json.dumps(answer).lower()
+
+    check()
+    lines = written.getvalue().splitlines()
+    assert len(lines) > 100
+    assert CANARY.lower() not in written.getvalue().lower()
+    assert_one_json_each(lines)
 
 
 # --- the function at the edge

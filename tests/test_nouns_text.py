@@ -114,6 +114,13 @@ def test_a_well_formed_form_comes_out_as_it_went_in(values: dict[str, str]) -> N
         assert read_form(body, KIND, (Field("a"), Field("b", optional=True))) == values
 
 
+@pytest.mark.parametrize("body", [b"a=1&a=2", b"a=1&a=1", b"b=on&b=on", b"a=1&%61=2"])
+def test_a_doubled_field_is_refused(body: bytes) -> None:
+    """R63, X02, CVE-2023-7028: also where the form leaves room for it, because another field may be missing."""
+    with pytest.raises(Problem, match="eingabe-ungueltig"):
+        read_form(body, KIND, (Field("a"), Field("b", optional=True, values=("on",))))
+
+
 @pytest.mark.parametrize(("size", "code"), [(BODY_MOST, "eingabe-ungueltig"), (BODY_MOST + 1, "zu-gross")])
 def test_a_body_ends_at_4096_bytes(size: int, code: str) -> None:
     """R61, X23: before anything is decoded, normalised or hashed."""
