@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 import yaml
+from botocore.config import Config
 from conftest import free_port
 
 from infra.deploy.facts import ROOT
@@ -63,7 +64,8 @@ def dynamodb_local() -> Iterator[Any]:
             assert time.monotonic() < deadline
             time.sleep(0.1)
         session = boto3.Session("test", "test", region_name="eu-central-1")
-        client = session.client("dynamodb", endpoint_url=f"http://127.0.0.1:{port}")
+        config = Config(max_pool_connections=100)
+        client = session.client("dynamodb", endpoint_url=f"http://127.0.0.1:{port}", config=config)
         for name, properties in tables().items():
             given = {key: value for key, value in properties.items() if key in TABLE}
             client.create_table(TableName=name, **given)
