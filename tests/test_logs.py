@@ -1,11 +1,13 @@
 """No secret in clear anywhere: logs, tables, queues, files (R13, R21, R86, R87, R89, X09, X10, X36)."""
 
+import base64
 import json
 import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import httpx
 import pytest
@@ -63,10 +65,30 @@ def secrets(cloud: Cloud, inbox: Inbox, new_customer: Callable[..., Customer]) -
     }
 
 
+def spellings(secret: str) -> set[str]:
+    """A secret as it may stand somewhere: plain, as in a form, escaped in JSON, and all these in hex and base64."""
+    plain = {secret, quote(secret), quote_plus(secret), json.dumps(secret)[1:-1]}
+    coded = {text.encode().hex() for text in plain}
+    for text in plain:
+        for shift in range(3):  # base64 depends on where in a longer text it begins; the ends belong to others too
+            whole = base64.b64encode(b"x" * shift + text.encode()).decode().rstrip("=")
+            coded.add(whole[4 if shift else 0 : len(whole) // 4 * 4 - 4])
+    return plain | {text for text in coded if len(text) >= 12}
+
+
 def found(secrets: dict[str, str], text: str) -> list[str]:
-    """Which of the secrets a text holds, as they are or percent-coded."""
-    spelt = {name: {value, value.replace(" ", "+"), value.replace("@", "%40")} for name, value in secrets.items()}
-    return [name for name, values in spelt.items() if any(value in text for value in values)]
+    """Which of the secrets a text holds, however they are spelt."""
+    return [name for name, secret in secrets.items() if any(each in text for each in spellings(secret))]
+
+
+def test_a_secret_is_found_however_it_is_spelt() -> None:
+    """R86: the search itself, so that a clean log means something."""
+    secret = {"it": "Kanarie Oboe@Zunder 93"}
+    for before in ("", "a", "ab", "abc"):
+        form = f"{before}{quote_plus(secret['it'])}&b=1"
+        for text in (form, base64.b64encode(form.encode()).decode(), form.encode().hex(), json.dumps({"x": form})):
+            assert found(secret, f"..{text}..") == ["it"]
+    assert found(secret, "Kanarie Oboe") == []
 
 
 def scanned(cloud: Cloud, table: str) -> str:
