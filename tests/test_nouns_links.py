@@ -1,10 +1,13 @@
 """How long a link and a session live, to the second, and what ends them (R15, R17, R18, R22, R27, R51, R52, X41)."""
 
 import math
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from world import KEY, World, calm
 
+from infra.desk.locking import ending
 from infra.local.cloud import Cloud
 from reset.accounts import account_id
 from reset.errors import Problem
@@ -236,3 +239,29 @@ def test_an_unknown_address_gets_no_mail(world: World) -> None:
     world.drain()
     assert world.post.out == []
     assert {event["name"] for event in world.events("niemand@example.org")} >= {"asked", "unknown"}
+
+
+def test_the_desk_ends_every_link_even_while_a_worker_makes_one(world: World) -> None:
+    """R17, R95: locking and unlocking kill the live link, the older one, and the one that is about to be written."""
+    name, desk = world.customer(), SimpleNamespace(resets=world.table("resets"), now=world.clock)
+    account = account_id(KEY, name)
+    first = link(world, name)
+    transact(world.real, ("Update", ending(desk, account)))  # type: ignore[arg-type]
+    assert world.slot(name).live(world.clock.at) == {}
+    assert reset(world, name, first) == "link-ungueltig"
+
+    second = link(world, name)
+    world.service.forgot(world.request(), name)
+    resets, put = world.delivery.resets, world.delivery.resets.table.put
+
+    def interrupted(*given: Any) -> None:
+        resets.table.put = put  # type: ignore[method-assign]
+        transact(world.real, ("Update", ending(desk, account)))  # type: ignore[arg-type]
+        put(*given)
+
+    resets.table.put = interrupted  # type: ignore[method-assign]
+    message = world.queue.take()
+    assert message
+    assert world.work(message) == "superseded"
+    assert world.slot(name).live(world.clock.at) == {}
+    assert reset(world, name, second) == "link-ungueltig"
