@@ -69,10 +69,17 @@ KINDS = (FORM, f"{FORM}; charset=utf-8", "application/json", "text/plain", "mult
 def _values(route: str) -> st.SearchStrategy[list[tuple[str, str]]]:
     """The route's own fields, each maybe missing, doubled or strange."""
     names = [field.name for field in ROUTES[route].fields] if route in ROUTES else list(FIELDS)
-    good = st.sampled_from(["anna@example.org", "A" * 43, "Birke Tassen Orgel 58", "on"])
-    pair = st.tuples(st.sampled_from(names) | st.sampled_from(FIELDS), good | HOSTILE)
-    whole = st.tuples(*[st.tuples(st.just(name), good | HOSTILE) for name in names]).map(list)
-    return whole | st.lists(pair, max_size=6)
+    pair = st.sampled_from([*names, *FIELDS]).flatmap(lambda name: st.tuples(st.just(name), _good(name) | HOSTILE))
+    valid = st.tuples(*[st.tuples(st.just(name), _good(name)) for name in names]).map(list)
+    whole = st.tuples(*[st.tuples(st.just(name), _good(name) | HOSTILE) for name in names]).map(list)
+    return valid | whole | whole | st.lists(pair, max_size=6)
+
+
+def _good(name: str) -> st.SearchStrategy[str]:
+    """A value that the form takes: only what it means can be wrong then."""
+    odd = TEXT.filter(lambda text: text and text.isprintable() and len(text) < 100)
+    kinds = {"token": st.just("A" * 43), "keep_me_logged_in": st.just("on"), "username": st.just("anna@example.org")}
+    return kinds.get(name, odd.map(lambda text: f"{text}{CANARY}"))
 
 
 PATHS = (
@@ -80,19 +87,21 @@ PATHS = (
 )
 # ASCII over HTTP: the emulator's edge, not ours, fails at other bytes; the function itself gets them below.
 LATIN = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60)
+METHOD_NAMES = ("POST", "GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")
 HEAD = st.dictionaries(st.sampled_from(HEADERS), LATIN.map(lambda text: text.strip() + CANARY), max_size=4)
 
 
 @st.composite
 def requests(draw: st.DrawFn) -> tuple[str, str, dict[str, bytes], bytes]:
-    """Method, target, headers, body."""
-    path = draw(PATHS)
-    method = draw(
-        st.sampled_from(("POST", "POST", "POST", "GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"))
-    )
+    """Method, target, headers, body; two of three get past the entry, to the form and beyond."""
+    entered = draw(st.sampled_from((True, True, False)))
+    path = draw(st.sampled_from(list(ROUTES))) if entered else draw(PATHS)
+    method = "POST" if entered else draw(st.sampled_from(METHOD_NAMES))
     query = draw(st.just("") | st.just("?lang=en") | HOSTILE.map(lambda text: "?lang=" + quote(text)))
-    body = draw(st.binary(max_size=5000) | _values(path).map(lambda v: urlencode(v, errors="replace").encode()))
-    headers = {"Content-Type": draw(st.sampled_from(KINDS))} | draw(HEAD)
+    filled = _values(path).map(lambda values: urlencode(values, errors="replace").encode())
+    body = draw(filled if entered else st.binary(max_size=5000) | filled)
+    headers = {"Content-Type": FORM if entered else draw(st.sampled_from(KINDS))}
+    headers |= draw(st.just({}) | HEAD) if entered else draw(HEAD)
     accept = draw(st.sampled_from(["application/json", "text/html", "*/*"]))
     headers = {"Accept": accept, "Content-Length": str(len(body))} | headers
     return method, path + query, {name: value.encode("latin-1") for name, value in headers.items()}, body
