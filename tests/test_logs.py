@@ -16,6 +16,7 @@ from logs import files, log_lines
 from test_fuzz import assert_one_json_each
 
 from infra.local.cloud import Cloud
+from infra.local.feedback import VORGANG, ses_event
 from reset.accounts import account_id
 
 pytestmark = pytest.mark.timeout(600)
@@ -45,7 +46,10 @@ def secrets(cloud: Cloud, inbox: Inbox, new_customer: Callable[..., Customer]) -
         assert cookie
         assert visitor.get("/api/session", headers={"Cookie": f"__Host-session={cookie[1]}"}).status_code == 200
         visitor.get(f"/api/nichts/{wrong}?x=Q9Canary", headers={"Referer": "https://x.example/R4Canary"})
-        inbox.wait(customer.username, 2)
+        vorgang = VORGANG.findall(inbox.wait(customer.username, 2)[0]["text"])[-1]
+        tags = {"account": [customer.id], "vorgang": [vorgang], "mail": ["changed"]}
+        told = ses_event("delivery", tags, customer.username, time.time(), time.time())
+        cloud.session.client("sqs").send_message(QueueUrl=cloud.outputs["EventQueue"], MessageBody=json.dumps(told))
         visitor.post("/api/not-me", data={"token": stop})
     time.sleep(1)
     return {
@@ -111,7 +115,9 @@ def test_each_log_line_is_one_json_object_with_its_case(cloud: Cloud, secrets: d
     lines = log_lines(cloud)
     assert_one_json_each(lines)
     entries = [json.loads(line) for line in lines if line.startswith("{")]
-    assert all(entry.get("vorgang") for entry in entries if entry.get("message") in ("answered", "done"))
+    ours = [entry for entry in entries if entry.get("message") in ("answered", "done")]
+    assert not [entry for entry in ours if not entry.get("vorgang") and entry.get("outcome") != "foreign"]
+    assert any(entry.get("outcome") == "delivered" for entry in ours)
     assert all("timestamp" in entry for entry in entries if "message" in entry)
 
 

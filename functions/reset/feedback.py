@@ -35,13 +35,12 @@ class Feedback:
     def take(self, event: dict[str, Any]) -> str:
         """Takes one event, in any order and any number of times; says what it was. Mails of others are left alone."""
         mail = event.get("mail") or {}
-        tags = mail.get("tags") or {}
-        account, vorgang = _one(tags, "account"), _one(tags, "vorgang")
+        account, vorgang = tag(mail, "account"), tag(mail, "vorgang")
         kind = str(event["eventType"])
         if not account or not vorgang or self.accounts.get(account) is None:
             return "foreign"  # not ours, or of somebody who was erased: no new trace
         if kind == "Send":  # heals a worker that died after SES took the mail: no second one
-            return self._sent(account, vorgang, _one(tags, "mail"))
+            return self._sent(account, vorgang, tag(mail, "mail"))
         if kind not in EVENTS:
             return "ignored"
         name, part = EVENTS[kind]
@@ -49,7 +48,7 @@ class Feedback:
         sent = _seconds(mail.get("timestamp"), self.timeline.now())
         at = _seconds(details.get("timestamp"), sent)
         detail = _detail(details)
-        more = {"detail": detail, "mail": _one(tags, "mail"), "domain": _domain(mail), "answer": _answer(details)}
+        more = {"detail": detail, "mail": tag(mail, "mail"), "domain": _domain(mail), "answer": _answer(details)}
         self.timeline.add_at(at, account, vorgang, name, **more, mta=_host(details))
         if name == "complained" or (name == "bounced" and details.get("bounceType") == "Permanent"):
             self._stop(account, detail or name, sent)
@@ -74,8 +73,9 @@ class Feedback:
             return
 
 
-def _one(tags: dict[str, list[str]], name: str) -> str | None:
-    values = tags.get(name)
+def tag(mail: dict[str, Any], name: str) -> str | None:
+    """What we wrote on a mail when we handed it to SES, as SES tells it back; None for mails of others."""
+    values = (mail.get("tags") or {}).get(name)
     return str(values[0]) if isinstance(values, list) and values else None
 
 

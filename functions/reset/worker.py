@@ -16,7 +16,7 @@ from .accounts import Accounts
 from .changes import Changes
 from .clients import client
 from .delivery import Delivery
-from .feedback import Feedback
+from .feedback import Feedback, tag
 from .limits import Counters, MailAllowance
 from .mailer import Mailer
 from .not_me import NotMe
@@ -56,14 +56,20 @@ class Worker:
         except Exception as error:
             # The error's text may hold an address (SES quotes the recipient): only its kind is logged (R86).
             self._count("Retried")
-            vorgang = body.get("vorgang") if isinstance(body, dict) else None
-            self.logger.warning("again", vorgang=vorgang, fault=type(error).__name__)
+            self.logger.warning("again", vorgang=_vorgang(body), fault=type(error).__name__)
             raise
-        self.logger.info("done", vorgang=body.get("vorgang"), outcome=outcome)
+        self.logger.info("done", vorgang=_vorgang(body), outcome=outcome)
         self._count(outcome.title().replace("-", ""))
 
     def _count(self, name: str) -> None:
         self.metrics.add_metric(name, MetricUnit.Count, 1)
+
+
+def _vorgang(body: Any) -> str | None:
+    """The case that a job or an SES event belongs to; mails of others have none."""
+    if not isinstance(body, dict):
+        return None
+    return body.get("vorgang") or tag(body.get("mail") or {}, "vorgang")
 
 
 def create_delivery(settings: Settings, now: Callable[[], float], mailer: Mailer, dynamodb: Any) -> Delivery:
