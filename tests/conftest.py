@@ -2,16 +2,18 @@
 
 import itertools
 import shutil
-import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
+from dynamodb_local import dynamodb_local
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from infra.local.cloud import Cloud
+from infra.local.ports import free_port
 from infra.local.seed import put_account
 
 PASSWORD = "Laterne Kiesel Wolke 41"
@@ -56,13 +58,6 @@ class Inbox:
         return self.link(to, path, count).partition("#")[2]
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[Cloud]:
     """The product as `make serve` runs it, on a port of its own."""
@@ -72,6 +67,13 @@ def cloud() -> Iterator[Cloud]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def aws_dynamodb() -> Iterator[Any]:
+    """A client of AWS's own DynamoDB Local, one for all tests: each makes its own keys."""
+    with dynamodb_local() as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

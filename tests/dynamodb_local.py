@@ -13,10 +13,10 @@ from typing import Any
 import boto3
 import yaml
 from botocore.config import Config
-from conftest import free_port
 
 from infra.deploy.facts import ROOT
 from infra.deploy.remember import fingerprint, remember, remembered
+from infra.local.ports import free_port
 
 SOURCE, HOME = ROOT / "tests/dynamodb-local", ROOT / "build/dynamodb-local"
 TABLE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
@@ -48,7 +48,7 @@ def install() -> Path:
 
 @contextlib.contextmanager
 def dynamodb_local() -> Iterator[Any]:
-    """A client of a fresh DynamoDB Local with our four tables.
+    """A client of a fresh DynamoDB Local (Java 17 or newer) with our four tables.
 
     It cannot be told to listen on loopback only: so a port of its own, no telemetry, no other site's scripts, nothing
     on disk, made-up data, and an end with the tests.
@@ -56,11 +56,13 @@ def dynamodb_local() -> Iterator[Any]:
     port, home = free_port(), install()
     options = ["-inMemory", "-disableTelemetry", "-cors", "127.0.0.1", "-port", str(port)]
     command = ["java", "-Xmx256m", "-Djava.library.path=DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", *options]
-    process = subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    said = home / "said.txt"
+    with said.open("w") as out:
+        process = subprocess.Popen(command, cwd=home, stdout=out, stderr=subprocess.STDOUT)
     try:
         deadline = time.monotonic() + 60
         while not _listens(port):
-            assert process.poll() is None, "DynamoDB Local did not start: is Java 17 or newer there?"
+            assert process.poll() is None, f"DynamoDB Local did not start: {said.read_text()}"
             assert time.monotonic() < deadline
             time.sleep(0.1)
         session = boto3.Session("test", "test", region_name="eu-central-1")

@@ -10,7 +10,6 @@ import boto3
 import httpx
 import pytest
 from botocore import exceptions as aws
-from conftest import free_port
 
 from infra.deploy.__main__ import main
 from infra.deploy.destroy import destroy, destroy_state
@@ -27,6 +26,7 @@ from infra.deploy.stacks import template
 from infra.deploy.target import Answer, Options, Target
 from infra.deploy.trouble import in_words
 from infra.local.cloud import Cloud
+from infra.local.ports import free_port
 
 
 @dataclass

@@ -1,14 +1,14 @@
 """What we rely on in DynamoDB, asked of the local cloud and of AWS's own DynamoDB Local: an upgrade is one run."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from dynamodb_local import dynamodb_local, tables
+from dynamodb_local import tables
 
 from infra.local.cloud import Cloud
 from reset.table import ConditionFailedError, Table, read_all, transact
@@ -30,13 +30,11 @@ class Opinion:
 
 
 @pytest.fixture(scope="module", params=["local cloud", "DynamoDB Local"])
-def opinion(request: pytest.FixtureRequest) -> Iterator[Opinion]:
+def opinion(request: pytest.FixtureRequest) -> Opinion:
     if request.param == "DynamoDB Local":
-        with dynamodb_local() as client:
-            yield Opinion(client, {name: name for name in tables()})
-        return
+        return Opinion(request.getfixturevalue("aws_dynamodb"), {name: name for name in tables()})
     cloud: Cloud = request.getfixturevalue("cloud")
-    yield Opinion(cloud.session.client("dynamodb"), {name: cloud.outputs[f"{name}Table"] for name in tables()})
+    return Opinion(cloud.session.client("dynamodb"), {name: cloud.outputs[f"{name}Table"] for name in tables()})
 
 
 def key(prefix: str = "contract") -> dict[str, str]:

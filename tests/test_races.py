@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import httpx
 import pytest
 from conftest import Customer, Inbox
-from dynamodb_local import dynamodb_local, tables
+from dynamodb_local import tables
 from proof import amount, tally
 from test_http import NEW, form
 from world import World, calm, parallel
@@ -25,11 +26,10 @@ def local_world(cloud: Cloud) -> World:
     return calm(cloud.session, cloud.outputs)
 
 
-@pytest.fixture(scope="module")
-def aws_world() -> Iterator[World]:
+@pytest.fixture
+def aws_world(aws_dynamodb: Any) -> World:
     """Over AWS's own DynamoDB Local."""
-    with dynamodb_local() as client:
-        yield World(client, {f"{name}Table": name for name in tables()})
+    return World(aws_dynamodb, {f"{name}Table": name for name in tables()})
 
 
 def test_of_thirty_posts_one_wins(

@@ -12,11 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import PASSWORD, Inbox, client_address, free_port
+from conftest import PASSWORD, Inbox, client_address
 from proof import SIZE, tally
 
 from infra.campaign import template
 from infra.local.cloud import Cloud
+from infra.local.ports import free_port
 from infra.local.seed import put_account
 from reset.accounts import account_id
 from reset.keys import RELOAD, Keys

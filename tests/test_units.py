@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from dynamodb_local import dynamodb_local, tables
+from dynamodb_local import tables
 from world import World
 
 from infra.deploy.cost import JOURNEYS, PRICES, UNITS, table
@@ -48,11 +47,10 @@ class Counting:
 
 
 @pytest.fixture
-def counted() -> Iterator[tuple[World, Counting]]:
+def counted(aws_dynamodb: Any) -> tuple[World, Counting]:
     """The product in this process over AWS's DynamoDB Local, which knows the units, and the counter between."""
-    with dynamodb_local() as client:
-        counting = Counting(client)
-        yield World(counting, {f"{name}Table": name for name in tables()}), counting
+    counting = Counting(aws_dynamodb)
+    return World(counting, {f"{name}Table": name for name in tables()}), counting
 
 
 def step(world: World, counting: Counting, username: str, act: Any) -> dict[str, float]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import socket
 import sys
 import time
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from infra.local.cloud import Cloud
+from infra.local.ports import free_port
 
 from . import burst, leak, report, scale, simulation, start_up, wire, work
 from .entry import Entry
@@ -35,7 +35,7 @@ def main() -> int:
     parts = given.only or PARTS
     started = time.monotonic()
     report.say(f"# Measured\n\n{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {_machine()} · `{_command()}`")
-    cloud = Cloud(_free_port(), say=lambda text: print(text, file=sys.stderr, flush=True))
+    cloud = Cloud(free_port(), say=lambda text: print(text, file=sys.stderr, flush=True))
     failed = 0
     try:
         if set(parts) - {"simulation", "peers"}:
@@ -68,7 +68,7 @@ def _parts(cloud: Cloud, size: Sizes) -> dict[str, Callable[[], None]]:
 
 
 def _peers(size: Sizes) -> None:
-    with Peers(_free_port(), size.peers) as peers:
+    with Peers(free_port(), size.peers) as peers:
         found = list(peers.rows())
     report.heading("Peers: a forgot request")
     report.say(
@@ -103,12 +103,6 @@ def _machine() -> str:
 def _command() -> str:
     options = [word for word in sys.argv[1:] if not word.startswith("--out") and "/" not in word]
     return f"make bench BENCH='{' '.join(options)}'" if options else "make bench"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

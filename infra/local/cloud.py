@@ -19,6 +19,7 @@ import boto3
 from infra.deploy.facts import ROOT
 from infra.deploy.program import Target, deploy
 
+from .ports import free_port
 from .seed import seed
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Cloud:
                 raise PortTakenError(str(self.port)) from error
         shutil.rmtree(self.home, ignore_errors=True)
         (self.home / "tmp").mkdir(parents=True)
-        self.gateway = _free_port()
+        self.gateway = free_port()
         self.say("… starting the local cloud")
         self._run()
         self.session = session(self.gateway)
@@ -144,12 +145,6 @@ class Cloud:
             except subprocess.TimeoutExpired:
                 continue
         shutil.rmtree(self.home / "tmp", ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _answers(url: str) -> bool:
