@@ -338,6 +338,17 @@ def test_other_sites_cannot_post_for_a_customer(visitor: httpx.Client, customer:
     assert visitor.post("/api/forgot", data=data, headers=own).status_code == 202
 
 
+def test_a_help_page_is_thanked_for_and_nobody_is_remembered(visitor: httpx.Client) -> None:
+    """The answer is counted by the metrics alone (tests/test_watch.py)."""
+    answer = visitor.post("/api/helpful", data={"page": "/leichte-sprache/", "answer": "no"}, headers=BROWSER)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/leichte-sprache/#danke")
+    answer = visitor.post("/api/helpful?lang=en", data={"page": "/", "answer": "yes"}, headers=BROWSER)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/en/#danke")
+    assert "set-cookie" not in answer.headers
+    for wrong in ({"page": "//evil.example", "answer": "yes"}, {"page": "/", "answer": "maybe"}):
+        problem(visitor.post("/api/helpful", data=wrong), 400, "eingabe-ungueltig")
+
+
 def test_forged_hosts_do_not_move_the_link(
     visitor: httpx.Client, inbox: Inbox, customer: Customer, cloud: Cloud
 ) -> None:

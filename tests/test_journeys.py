@@ -213,3 +213,16 @@ def test_criteria_tick_while_typing(open_page: OpenPage) -> None:
     expect(short).to_have_text(re.compile(r"\(erfüllt\)"))
     page.get_by_role("button", name=re.compile("Anzeigen ?: ?New password")).click()
     assert field.get_attribute("type") == "text"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+@pytest.mark.parametrize(("path", "word"), [("/", "Nein"), ("/en/", "Yes"), ("/leichte-sprache/", "Ja")])
+def test_a_reader_says_whether_it_helped(open_page: OpenPage, path: str, word: str, javascript: bool) -> None:
+    """One press, a thank-you where the question was, and the mailbox for whoever misses something."""
+    page = open_page(path, javascript=javascript)
+    page.get_by_role("button", name=word, exact=True).click()
+    page.wait_for_url(f"**{path}#danke")
+    thanks = page.locator("#danke")
+    expect(thanks).to_be_visible()
+    expect(thanks.get_by_role("link")).to_have_attribute("href", re.compile("^mailto:"))
+    expect(page.get_by_role("button", name=word, exact=True)).to_be_hidden()

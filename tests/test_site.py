@@ -36,7 +36,7 @@ PAGES = (
     "/datenschutz/",
     "/barrierefreiheit/",
 )
-FORMS = tuple(SHOWN)
+FORMS = tuple(page for page in SHOWN if page != "/")
 VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -175,7 +175,7 @@ def test_security_txt_ends_within_a_year(site: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("address", FORMS)
+@pytest.mark.parametrize("address", SHOWN)
 def test_every_failure_has_its_message(site: Path, address: str, language: str) -> None:
     page = document(site, address, language)
     blocks = {each.attrs["id"]: each for each in page.all("section") if "fehler" in each.attrs.get("class", "").split()}
@@ -189,7 +189,7 @@ def test_every_failure_has_its_message(site: Path, address: str, language: str) 
 
 
 def test_messages_belong_to_the_routes(site: Path) -> None:
-    assert {route.form for route in ROUTES.values()} == set(FORMS)
+    assert {route.form for route in ROUTES.values()} == set(SHOWN)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -221,7 +221,7 @@ FIELDS = {
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", FIELDS)
 def test_form_posts_the_fields_of_its_route(site: Path, route: str, language: str) -> None:
     page = document(site, ROUTES[route].form, language)
     action = route + ("?lang=en" if language == "en" else "")
@@ -238,6 +238,18 @@ def test_form_posts_the_fields_of_its_route(site: Path, route: str, language: st
         words = page.one("label", for_=inputs[name].attrs["id"])
         assert words.text
         assert label in (None, words.text)
+
+
+@pytest.mark.parametrize(("address", "language"), [("/", "de"), ("/", "en"), ("/leichte-sprache/", "de")])
+def test_help_pages_ask_whether_they_helped(site: Path, address: str, language: str) -> None:
+    page, fields = document(site, address, language), {each.name: each for each in ROUTES["/api/helpful"].fields}
+    form = page.one("form", action="/api/helpful" + ("?lang=en" if language == "en" else ""))
+    hidden = next(each for each in page.all("input", type="hidden") if each.within(**form.attrs))
+    assert (hidden.attrs["name"], hidden.attrs["value"]) == ("page", address)
+    assert address in fields["page"].values
+    buttons = [each for each in page.all("button") if each.within(**form.attrs)]
+    assert tuple(each.attrs["value"] for each in buttons) == fields["answer"].values
+    assert {each.attrs["name"] for each in buttons} == {"answer"}
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,8 @@ def _walk_web(cloud: Cloud, new_visitor: Callable[..., httpx.Client], customer: 
     changes += ({"new_password": str(customer.password), "confirm": str(customer.password)}, {})
     answers = [visitor.post("/api/reset", data=form | changed).status_code for changed in changes]
     assert answers[-1] == 200, answers
+    for answer in ("yes", "no"):
+        assert visitor.post("/api/helpful", data={"page": "/", "answer": answer}).status_code == 200
     for password in ("falsch", new):
         visitor.post("/api/login", data={"username": customer.username, "password": password})
     not_me = inbox.token(customer.username, path="/das-war-ich-nicht/")

@@ -68,11 +68,11 @@ class Web:
                 result, cookie = route.act(self.service, Request(exchange.vorgang, exchange.client), form)
             except Exception as error:  # noqa: BLE001  # a browser is led back to its form whatever happened
                 return self._refused(exchange, route, error)
-            self._count(route.metric)
+            self._count(route.metric.format_map(form))
             if exchange.wants_json:
                 answer = answers.data(route.status, result)
             else:
-                answer = answers.see_other(exchange.page(route.done.format_map(result)))
+                answer = answers.see_other(exchange.page(route.done.format_map(form | result)))
             answer.cookies = [cookie] if cookie else []
             return answer
 

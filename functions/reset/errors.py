@@ -122,6 +122,7 @@ SHOWN = {
     ),
     "/anmelden/": ("anmeldung-fehlgeschlagen", "zu-viele-anfragen", "stoerung"),
     "/das-war-ich-nicht/": ("link-ungueltig", "stoerung"),
+    "/": ("stoerung",),
 }
 
 

@@ -22,6 +22,7 @@ class Route:
     """A form post: its fields, what it does, the page that shows a failure, the page that shows the success.
 
     *act* returns the JSON of a success and, after a login, the session's cookie. *invalid* is a bad form's code.
+    *done* and *metric* may name fields that have fixed values.
     """
 
     fields: tuple[Field, ...]
@@ -59,6 +60,10 @@ def _not_me(service: Service, request: Request, form: dict[str, str]) -> tuple[R
     return {"vorgang": request.vorgang}, None
 
 
+def _helpful(_: Service, request: Request, __: dict[str, str]) -> tuple[Result, None]:
+    return {"vorgang": request.vorgang}, None
+
+
 ROUTES = {
     "/api/forgot": Route(
         (USERNAME,),
@@ -90,6 +95,14 @@ ROUTES = {
         "/das-war-ich-nicht/fertig/",
         "NotMe",
         invalid="link-ungueltig",
+    ),
+    # Counted, and nothing else: no cookie, no person, no table. The API's throttle bounds it.
+    "/api/helpful": Route(
+        (Field("page", 32, values=("/", "/leichte-sprache/")), Field("answer", 3, values=("yes", "no"))),
+        _helpful,
+        "/",
+        "{page}#danke",
+        "Helpful_{answer}",
     ),
 }
 
