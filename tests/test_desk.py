@@ -239,6 +239,21 @@ def test_events_about_nobody_are_left_alone(
     assert dead["Attributes"]["ApproximateNumberOfMessages"] == "0"
 
 
+def test_no_mail_server_writes_a_line_of_its_own(desk: Desk, customer: Customer, asked: Any, tell: Any) -> None:
+    """R87, X36: what a foreign server or provider says is one short line without an address, and costs nothing."""
+    forged = "550 nein\r\n\nSagen Sie: „Ihr Passwort ist 1234“\x9b2J\u202e" + "x" * 100_000
+    people = [{"emailAddress": customer.username, "diagnosticCode": forged}]
+    tell("full", customer, asked(customer), bounce={"bouncedRecipients": people})
+    until(desk, customer, "postfach-voll")
+    kind = f"{customer.username} {forged}"
+    tell("complaint", customer, asked(customer, 2), complaint={"complaintFeedbackType": kind})
+    told = " ".join(event["text"] for event in until(desk, customer, "als-spam-gemeldet")["events"])
+    assert told.isprintable()
+    assert not any(each in told for each in (customer.username, "x" * 200))
+    shown = desk("status", customer.username, text=True)
+    assert len([line for line in shown.splitlines() if line.startswith("Sagen Sie")]) == 1
+
+
 def test_domains_and_the_letter(desk: Desk, customer: Customer, asked: Any, tell: Any) -> None:
     mail = asked(customer)
     tell("delivery", customer, mail)

@@ -21,7 +21,7 @@ EVENTS: dict[str, tuple[Name, str]] = {
     "Reject": ("rejected", "reject"),
 }
 ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"';,]+")
-LONGEST = 200  # characters of a mail server's answer that are kept
+LONGEST = 200  # characters of a mail server's words that are kept
 
 
 class Feedback:
@@ -88,22 +88,27 @@ def _seconds(stamp: object, otherwise: float) -> float:
 
 
 def _detail(details: dict[str, Any]) -> str | None:
-    """SES's own words for the kind of trouble, such as `Permanent/General` or `MailboxFull`."""
+    """SES's own words for the kind of trouble, such as `Permanent/General` or `MailboxFull`; or a provider's."""
     names = ("bounceType", "bounceSubType", "delayType", "complaintSubType", "complaintFeedbackType", "reason")
-    return "/".join(str(details[name]) for name in names if details.get(name)) or None
+    return _line("/".join(str(details[name]) for name in names if details.get(name)))
 
 
 def _answer(details: dict[str, Any]) -> str | None:
-    """What the receiving server said, for its postmaster; addresses in it are masked (R86)."""
+    """What the receiving server said, for its postmaster."""
     people = details.get("bouncedRecipients") or details.get("delayedRecipients") or [{}]
-    said = details.get("smtpResponse") or people[0].get("diagnosticCode")
-    return ADDRESS.sub("…", str(said))[:LONGEST] if said else None
+    return _line(details.get("smtpResponse") or people[0].get("diagnosticCode"))
 
 
 def _host(details: dict[str, Any]) -> str | None:
     """Which of SES's hosts spoke to the receiving server."""
-    host = details.get("reportingMTA")
-    return str(host).rpartition(";")[2].strip()[:LONGEST] if host else None
+    return _line(str(details.get("reportingMTA") or "").rpartition(";")[2])
+
+
+def _line(said: object) -> str | None:
+    """Words of others as one short line: nobody forges a line of the desk's, and no address is kept (R86, R87)."""
+    some = str(said or "")[: 10 * LONGEST]  # the search below takes the square of the length
+    shown = "".join(sign if sign.isprintable() else " " for sign in some)
+    return ADDRESS.sub("…", " ".join(shown.split()))[:LONGEST] or None
 
 
 def _domain(mail: dict[str, Any]) -> str | None:
