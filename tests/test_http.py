@@ -322,6 +322,8 @@ def test_http_says_no_as_http_does(visitor: httpx.Client) -> None:
     problem(visitor.post("/api/health", data=good), 405, "methode-nicht-erlaubt")
     for path in ("/api/", "/api/nichts", "/api/forgot/", "/api/FORGOT"):
         problem(visitor.get(path), 404, "nicht-gefunden")
+    for path in ("/api/forgot/", "/api/forgot%0A", "/api/forgot%00", "/api/forgot;x", "/api//forgot"):
+        problem(visitor.post(path, data=good), 404, "nicht-gefunden")
 
 
 def test_other_sites_cannot_post_for_a_customer(visitor: httpx.Client, customer: Customer) -> None:

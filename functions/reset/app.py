@@ -45,13 +45,13 @@ class Web:
 
     def handle(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answers one event and logs one line about it, with nothing in it that the client sent."""
-        vorgang, path, http = new_vorgang(), event["rawPath"], event["requestContext"]["http"]
-        method = http["method"]
+        vorgang, http = new_vorgang(), event["requestContext"]["http"]
+        route, method = event["rawPath"] if event["rawPath"] in METHODS else "-", http["method"]
+        event["rawPath"] = route  # Powertools would also take an address with a line's end behind it
         self.logger.append_keys(vorgang=vorgang)
         self.app.append_context(vorgang=vorgang)  # type: ignore[no-untyped-call]  # Powertools leaves it untyped
         http["method"] = "GET" if method == "HEAD" else method  # what stands before the function drops the body
         answer = self.app.resolve(event, context)
-        route = path if path in METHODS else "-"
         self.logger.info("answered", route=route, status=answer["statusCode"])
         return answer
 
