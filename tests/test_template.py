@@ -217,6 +217,15 @@ def test_viewers_speak_tls_and_may_be_filtered() -> None:
             assert each["AllowedMethods"] == ["GET", "HEAD"]
 
 
+def test_the_firewall_counts_a_post_however_its_path_is_written() -> None:
+    """I18: CloudFront and API Gateway take /%61pi/login for /api/login, a plain comparison does not."""
+    rules = template.read("waf.yaml")["Resources"]["WebAcl"]["Properties"]["Rules"]
+    (limit,) = (each["Statement"]["RateBasedStatement"] for each in rules if "RateBasedStatement" in each["Statement"])
+    match = limit["ScopeDownStatement"]["ByteMatchStatement"]
+    assert (match["FieldToMatch"], match["SearchString"]) == ({"Method": {}}, "POST")
+    assert (limit["AggregateKeyType"], match["PositionalConstraint"]) == ("IP", "EXACTLY")
+
+
 def test_every_answer_of_the_edge_carries_the_headers() -> None:
     """I21, R72–R77: one policy on every behaviour; test_headers.py looks at the answers."""
     config = BOTH["Cdn"]["Properties"]["DistributionConfig"]
