@@ -145,9 +145,15 @@ def test_the_cookie_is_as_narrow_as_a_cookie_can_be(visitor: httpx.Client, custo
     assert sorted(attributes) == ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]
 
 
-@pytest.mark.parametrize("path", ["/.git/HEAD", "/.env", "/assets/", "/index.html.map", "/api", "/infra/template.yaml"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/.git/HEAD", "/.env", "/assets/", "/index.html.map", "/api", "/infra/template.yaml"),
+        *("/_ministack/health", "/%5Fministack/health", "/%76%32/email/identities"),
+    ],
+)
 def test_nothing_else_is_served(visitor: httpx.Client, path: str) -> None:
-    """R83, R100: no directory listing, source map, repository or test route."""
+    """R83, R100: no directory listing, source map, repository or test route, and nothing of the emulator's own."""
     assert visitor.get(path, follow_redirects=True).status_code == 404
 
 

@@ -18,7 +18,7 @@ Receive = Callable[[], Awaitable[Message]]
 SITE_PORT = int(os.environ["SITE_PORT"])
 CLOUD = Path(os.environ["CLOUD_FILE"])
 # The emulator's own addresses are no part of the site.
-BLOCKED = (b"/_ministack", b"/_localstack", b"/_aws/", b"/restapis/", b"/_alb/", b"/v2/email", b"/v20180820/")
+BLOCKED = ("/_ministack", "/_localstack", "/_aws/", "/restapis/", "/_alb/", "/v2/email", "/v20180820/")
 DROPPED = (b"host", b"x-forwarded-proto", b"authorization", b"cloudfront-viewer-address", b"x-origin-secret")
 
 
@@ -31,7 +31,7 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
         await inbox(scope, receive, send)
         return
     domain = _domain()
-    if domain is None or scope["raw_path"].startswith(BLOCKED) or scope["path"] == "/health":
+    if domain is None or scope["path"].startswith(BLOCKED) or scope["path"] == "/health":
         await _nothing(send, 503 if domain is None else 404)
         return
     host, port = scope["client"]
