@@ -1,6 +1,8 @@
 """Few colours make a small lossless picture; those of the page itself stay as they are."""
 
 from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
 from PIL import Image
 
@@ -11,7 +13,7 @@ WIDE = 0.002  # a colour that covers more of the picture than this is an area, n
 
 def few_colours(picture: Image.Image, exact: Iterable[str]) -> Image.Image:
     """*picture* with its areas and the colours *exact* (`#rrggbb`) untouched, and fewer shades between them."""
-    counted: list[tuple[int, Colour]] = sorted(picture.getcolors(1 << 24), reverse=True)  # type: ignore[arg-type,type-var]
+    counted: list[tuple[int, Any]] = sorted(picture.getcolors(1 << 24) or [], reverse=True)
     there = {colour for _, colour in counted}
     named = {(int(each[1:3], 16), int(each[3:5], 16), int(each[5:7], 16)) for each in exact if each}
     areas = {colour for count, colour in counted if count > WIDE * picture.width * picture.height}
@@ -19,9 +21,9 @@ def few_colours(picture: Image.Image, exact: Iterable[str]) -> Image.Image:
     for _, colour in counted:
         if all(_distance(colour, other) >= STEP**2 for other in kept):
             kept.append(colour)
-    nearest = {colour: min(kept, key=lambda other, colour=colour: _distance(colour, other)) for colour in there}  # type: ignore[misc]
+    nearest: dict[Any, Colour] = {each: min(kept, key=partial(_distance, each)) for each in there}
     result = Image.new("RGB", picture.size)
-    result.putdata([nearest[pixel] for pixel in picture.get_flattened_data()])  # type: ignore[misc]
+    result.putdata([nearest[pixel] for pixel in picture.get_flattened_data()])
     return result
 
 
