@@ -29,6 +29,7 @@ screenshots: .venv/ready node_modules/.ready ## the article's pictures anew, whe
 	@$(PY) -m infra.shots.checked
 
 bench: .venv/ready node_modules/.ready ## what it costs and what its time tells, measured (BENCH=--quick for a first look)
+	@infra/bootstrap browser
 	@$(PY) -m infra.bench $(BENCH)
 
 campaign: .venv/ready node_modules/.ready ## the long proofs at full size (CAMPAIGN="--size 0.1 --minutes 10" for less)

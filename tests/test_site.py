@@ -492,7 +492,7 @@ def test_pages_are_light(site: Path) -> None:
         assert wire(file_of(site, address), style, forms) <= 20_000, address
     pictures = [path for path in (site / "assets/shots").glob("*.de.*") if ".light." in path.name]
     assert wire(file_of(site, "/"), style, search) <= 20_000
-    assert wire(file_of(site, "/"), style, search) + sum(path.stat().st_size for path in pictures) <= 200_000
+    assert wire(file_of(site, "/"), style, search) + sum(path.stat().st_size for path in pictures) <= 100_000
 
 
 def test_sources_stay_short() -> None:

@@ -20,7 +20,7 @@ from .peers import Peers
 from .sizes import FULL, NORMAL, QUICK, Sizes
 
 PYTHON = f"Python {platform.python_version()}"
-PARTS = ("start-up", "work", "leak", "burst", "scale", "simulation", "site", "peers")
+PARTS = ("start-up", "work", "leak", "burst", "scale", "simulation", "site", "lighthouse", "peers")
 
 
 def main() -> int:
@@ -63,6 +63,7 @@ def _parts(cloud: Cloud, size: Sizes) -> dict[str, Callable[[], None]]:
         "scale": lambda: scale.measure(cloud.session, outputs, size.accounts, size.events, size.requests),
         "simulation": simulation.measure,
         "site": lambda: wire.measure(build / "site"),
+        "lighthouse": lambda: wire.look_at(cloud.url, 3),
         "peers": lambda: _peers(size),
     }
 

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from infra.campaign import lighthouse
+
 from .report import heading, say, table
 
 LINK = re.compile(r"<(?:script|img|link|source)\b[^>]*>", re.IGNORECASE)
@@ -69,6 +71,17 @@ def measure(site: Path) -> None:
     )
     table(("page", "requests", "KB brotli", "of these"), rows)
     say("\nCounted from the pages' own tags; fonts and pictures that a style sheet names are not counted.")
+
+
+def look_at(url: str, times: int) -> None:
+    """Lighthouse's table: the middle one of some runs."""
+    heading(f"Site: Lighthouse, as on a slow phone (median of {times})")
+    rows: list[tuple[object, ...]] = []
+    for name, page in {"article": "/", "Leichte Sprache": "/leichte-sprache/", "form": "/passwort-vergessen/"}.items():
+        seen = sorted((lighthouse.look(url + page) for _ in range(times)), key=lambda one: one.scores["performance"])
+        middle = seen[times // 2]
+        rows.append((name, *middle.scores.values(), f"{middle.paint / 1000:.1f}", f"{middle.shift:.3f}"))
+    table(("page", "performance", "accessibility", "best practices", "SEO", "largest paint, s", "layout shift"), rows)
 
 
 def _parts(parts: dict[str, float]) -> str:

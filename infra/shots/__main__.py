@@ -1,12 +1,12 @@
 """`python -m infra.shots` takes the article's pictures anew, where something in them changed."""
 
 import shutil
-import socket
 import sys
 
 from playwright.sync_api import sync_playwright
 
 from infra.local.cloud import Cloud
+from infra.local.ports import free_port
 
 from .camera import ShotError
 from .renewal import renew
@@ -18,14 +18,13 @@ def main() -> None:
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if chromium is None:
         sys.exit("No Chromium found. Install it with:  infra/bootstrap browser")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    cloud = Cloud(port)
+    cloud = Cloud(free_port())
     try:
         cloud.start()
         with sync_playwright() as playwright:
+            # Letters at whole pixels look alike each time: the picture packs better.
             args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            args += ["--disable-font-subpixel-positioning"]
             browser = playwright.chromium.launch(executable_path=chromium, args=args)
             taken = renew(browser, cloud)
             browser.close()

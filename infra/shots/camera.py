@@ -8,6 +8,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import FloatRect, Locator, Page
 
+from .palette import few_colours
 from .shot import Shot
 
 MARGIN = 16
@@ -45,8 +46,8 @@ def target(page: Page, shot: Shot, mark: dict[str, Any]) -> Locator:
     return found
 
 
-def take(page: Page, shot: Shot) -> bytes:
-    """The picture as lossless WebP, two pixels for each of the page's."""
+def take(page: Page, shot: Shot, shown: dict[str, Any]) -> bytes:
+    """The picture as lossless WebP, two pixels for each of the page's, in the colours of its facts *shown*."""
     page.emulate_media(color_scheme=shot.scheme)
     page.evaluate("document.fonts.ready.then(() => scrollTo(0, 0))")
     marks = [[target(page, shot, mark).element_handle(), mark["number"]] for mark in shot.marks]
@@ -63,8 +64,11 @@ def take(page: Page, shot: Shot) -> bytes:
     }
     png = page.screenshot(clip=clip, full_page=True, caret="hide", animations="disabled", style=_ALONE)
     page.evaluate("document.querySelectorAll('.shot-mark').forEach((mark) => mark.remove())")
+    colours = [colour for fact in shown["controls"] for colour in (fact["colour"], fact["ground"])]
     webp = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").save(webp, "WEBP", lossless=True, quality=100, method=6)
+    few_colours(Image.open(io.BytesIO(png)).convert("RGB"), colours).save(
+        webp, "WEBP", lossless=True, quality=100, method=6
+    )
     return webp.getvalue()
 
 

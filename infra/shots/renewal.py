@@ -29,7 +29,7 @@ def renew(browser: Browser, cloud: Cloud, say: Callable[[str], None] = print) ->
                 reasons = differences(kept, shown) or _other_reasons(shot)
                 if not reasons:
                     continue
-                picture = take(page, shot)
+                picture = take(page, shot, shown)
                 shot.picture.write_bytes(picture)
                 whole = {"script": script(), "picture": digest(picture), **shown}
                 shot.facts.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")

@@ -54,7 +54,7 @@ def all_shots() -> list[Shot]:
 def script() -> str:
     """The shooting script's version: what draws a picture besides the product."""
     here = Path(__file__).parent
-    parts = [here / name for name in ("walk.py", "camera.py", "marks.js", "mail.js", "facts.js")]
+    parts = [here / name for name in ("walk.py", "camera.py", "palette.py", "marks.js", "mail.js", "facts.js")]
     return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()[:12]
 
 
