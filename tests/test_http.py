@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 import httpx
 import pytest
@@ -338,6 +339,14 @@ def test_other_sites_cannot_post_for_a_customer(visitor: httpx.Client, customer:
         problem(visitor.post("/api/forgot", data=data, headers=headers), 400, "eingabe-ungueltig")
     own = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
     assert visitor.post("/api/forgot", data=data, headers=own).status_code == 202
+
+
+def test_the_worker_waits_until_whoever_asked_is_gone(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
+    """R02, X15: its load, which only a known account causes, never falls into the requests right after."""
+    asked = time.time()
+    visitor.post("/api/forgot", data={"username": customer.username})
+    sent = datetime.fromisoformat(inbox.wait(customer.username)[0]["sent_at"]).timestamp()
+    assert sent - asked > 1.0
 
 
 def test_a_help_page_is_thanked_for_and_nobody_is_remembered(visitor: httpx.Client) -> None:
