@@ -7,13 +7,16 @@ from typing import Any
 
 import httpx
 import pytest
+from aws_lambda_powertools import Logger, Metrics
 from conftest import Customer, Inbox
 from logs import log_lines
 from proof import amount, tally
 from story import Story
-from world import World
+from world import World, calm
 
 from infra.local.cloud import Cloud
+from reset.feedback import Feedback
+from reset.worker import Worker
 
 RUNS = amount(60, 1000)
 
@@ -81,6 +84,17 @@ def test_an_outage_loses_no_mail_and_no_link(cloud: Cloud) -> None:
         world.drain()
         assert [mail.vorgang for mail in world.mails(name)] == [mail.vorgang, job["body"]["vorgang"]]
         assert world.slot(name).opens(world.mails(name)[-1].token or "", world.clock.at)
+
+
+def test_what_ses_says_to_a_new_topic_is_no_poison(cloud: Cloud) -> None:
+    """I09: plain words, once at the first deploy; they wake nobody."""
+    world = calm(cloud.session, cloud.outputs)
+    feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
+    worker = Worker(world.delivery, feedback, Logger(service="worker"), Metrics(namespace="Kennwort", service="worker"))
+    said = ("Successfully validated SNS topic for Amazon SES event publishing.", "Zq7Poison")
+    records = [{"messageId": body, "eventSource": "aws:sqs", "body": body} for body in said]
+    answer = worker.handle({"Records": records}, None)  # type: ignore[arg-type]
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "Zq7Poison"}]}
 
 
 def _refuse(**_: Any) -> dict[str, str]:

@@ -254,8 +254,9 @@ def test_mail_goes_over_tls_without_tracking() -> None:
     assert set(sending["SuppressionOptions"]["SuppressedReasons"]) == {"BOUNCE", "COMPLAINT"}
     assert sending["ReputationOptions"] == {"ReputationMetricsEnabled": True}
     assert "TrackingOptions" not in sending
-    for destination in properties("AWS::SES::ConfigurationSetEventDestination"):
-        assert not {"OPEN", "CLICK"} & set(destination["EventDestination"]["MatchingEventTypes"])
+    for _, destination in of("AWS::SES::ConfigurationSetEventDestination"):
+        assert not {"OPEN", "CLICK"} & set(destination["Properties"]["EventDestination"]["MatchingEventTypes"])
+        assert destination["DependsOn"] == "EventTopicPolicy"
 
 
 def test_no_account_or_region_is_written_down() -> None:

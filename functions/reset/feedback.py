@@ -21,6 +21,7 @@ EVENTS: dict[str, tuple[Name, str]] = {
     "Reject": ("rejected", "reject"),
 }
 ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"';,]+")
+GREETING = "Successfully validated SNS topic for Amazon SES event publishing."  # to a new topic, and no JSON
 LONGEST = 200  # characters of a mail server's words that are kept
 
 
@@ -88,7 +89,7 @@ def _seconds(stamp: object, otherwise: float) -> float:
 
 
 def _detail(details: dict[str, Any]) -> str | None:
-    """SES's own words for the kind of trouble, such as `Permanent/General` or `MailboxFull`; or a provider's."""
+    """SES's own words for the kind of trouble, such as `Permanent/General` or `MailboxFull`, or the provider's."""
     names = ("bounceType", "bounceSubType", "delayType", "complaintSubType", "complaintFeedbackType", "reason")
     return _line("/".join(str(details[name]) for name in names if details.get(name)))
 

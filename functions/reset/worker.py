@@ -16,7 +16,7 @@ from .accounts import Accounts
 from .changes import Changes
 from .clients import client
 from .delivery import Delivery
-from .feedback import Feedback, tag
+from .feedback import GREETING, Feedback, tag
 from .limits import Counters, MailAllowance
 from .mailer import Mailer
 from .not_me import NotMe
@@ -51,7 +51,7 @@ class Worker:
         """Does one job or takes one SES event; what it cannot do now is logged by its kind and tried again."""
         body: Any = None
         try:
-            body = json.loads(record.body)
+            body = {"eventType": "Greeting"} if record.body == GREETING else json.loads(record.body)
             outcome = self.feedback.take(body) if "eventType" in body else self.delivery.run(body)
         except Exception as error:
             # The error's text may hold an address (SES quotes the recipient): only its kind is logged (R86).
