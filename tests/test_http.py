@@ -272,6 +272,16 @@ def test_not_me_voids_the_link_and_pauses_mails(visitor: httpx.Client, inbox: In
     assert login(visitor, customer, PASSWORD).status_code == 200
 
 
+def test_not_me_throws_out_whoever_took_the_account(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
+    """R27: somebody reset the password and logged in; the owner's press on the notice ends that session."""
+    visitor.post("/api/reset", data=form(customer, ask(visitor, inbox, customer)))
+    taken = {"Cookie": login(visitor, customer, NEW).headers["set-cookie"].partition(";")[0]}
+    assert visitor.get("/api/session", headers=taken).status_code == 200
+    stop = inbox.token(customer.username, 2, path="/das-war-ich-nicht/")
+    assert visitor.post("/api/not-me", data={"token": stop}).status_code == 200
+    assert visitor.get("/api/session", headers=taken).status_code == 401
+
+
 def test_not_me_with_a_wrong_token(visitor: httpx.Client) -> None:
     for token in ("A" * 43, "x", "ä"):
         problem(visitor.post("/api/not-me", data={"token": token}), 400, "link-ungueltig")

@@ -22,7 +22,7 @@ from reset.errors import Problem
 from reset.limits import Backoff, Counters
 from reset.mailer import Mailer
 from reset.not_me import NotMe
-from reset.queue import MailQueue
+from reset.queue import DELAY, MailQueue
 from reset.resets import Resets, Slot
 from reset.service import Request, Service
 from reset.sessions import Sessions
@@ -170,6 +170,11 @@ class ListQueue:
                 self.waiting.remove(message)
                 return message
         return None
+
+    def due(self) -> dict[str, Any] | None:
+        """The next message that is visible a second later, as long as every job waits."""
+        self.clock.at += DELAY
+        return self.take()
 
     def give_back(self, message: dict[str, Any]) -> None:
         """It failed: visible again later, or given up."""

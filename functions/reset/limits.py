@@ -57,25 +57,25 @@ class Backoff:
         now = int(self.now())
         for _ in range(3):
             item = self.table.get(self._key(name)) or {}
-            until, failures = int(item.get("until", 0)), int(item.get("failures", 0))
+            until, before = int(item.get("until", 0)), int(item.get("failures", 0))
             if until > now:
                 raise Problem("zu-viele-anfragen", retry_after=until - now)
+            forgotten = int(item.get("ttl", 0)) <= now  # the table deletes when it likes to
             try:
-                self._set(name, failures, now)
+                self._set(name, before, 1 if forgotten else before + 1, now)
             except ConditionFailedError:
                 continue
             return
         raise Problem("zu-viele-anfragen", retry_after=1)
 
-    def _set(self, name: str, failures: int, now: int) -> None:
-        more = failures + 1
-        over = more - self.curve.free
+    def _set(self, name: str, before: int, failures: int, now: int) -> None:
+        over = failures - self.curve.free
         wait = 0 if over < 0 else min(self.curve.first * 2 ** min(over, 20), self.curve.most)
         self.table.update(
             self._key(name),
-            "SET failures = :more, #until = :until, #ttl = :ttl",
-            "failures = :failures" if failures else "attribute_not_exists(failures)",
-            {"more": more, "failures": failures, "until": now + wait, "ttl": now + DAY},
+            "SET failures = :failures, #until = :until, #ttl = :ttl",
+            "failures = :before" if before else "attribute_not_exists(failures)",
+            {"failures": failures, "before": before, "until": now + wait, "ttl": now + DAY},
         )
 
     def clear(self, name: str) -> None:

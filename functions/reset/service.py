@@ -142,7 +142,7 @@ class Service:
         self.sessions.end(token)
 
     def not_me(self, request: Request, token: str) -> None:
-        """Voids the live link, pauses mails to the account and leaves an event for the desk."""
+        """Voids the live link, ends all sessions, pauses mails to the account and leaves an event for the desk."""
         account = self.not_me_tokens.account(token.strip())
         if account is None:
             raise Problem("link-ungueltig")
