@@ -11,6 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from infra.local.cloud import Cloud
 from infra.local.seed import put_account
+from infra.shots import card
 from infra.shots.camera import ShotError, facts
 from infra.shots.difference import differences
 from infra.shots.shot import LANGUAGES, LIST, SCHEMES, Shot, all_shots, digest, script
@@ -61,6 +62,13 @@ def test_the_picture_is_the_one_that_was_taken(shot: Shot) -> None:
     assert shot.picture.exists(), f"{shot.picture.name} is missing: {RENEW}"
     assert kept["script"] == script(), f"infra/shots changed since {shot.picture.name} was taken: {RENEW}"
     assert kept["picture"] == digest(shot.picture.read_bytes()), f"{shot.picture.name} was changed by hand"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_social_card_is_drawn_from_the_settings(language: str) -> None:
+    assert card.drawn_from(language) == card.mark(language), (
+        f"docs/assets/card.{language}.png is of other settings: {RENEW}"
+    )
 
 
 @pytest.mark.parametrize("name", LIST)

@@ -1,4 +1,4 @@
-"""`python -m infra.shots` takes the article's pictures anew, where something in them changed."""
+"""`python -m infra.shots` takes the article's pictures and the social card anew, where something in them changed."""
 
 import shutil
 import sys
@@ -9,6 +9,7 @@ from infra.local.cloud import Cloud
 from infra.local.ports import free_port
 
 from .camera import ShotError
+from .card import draw_cards
 from .renewal import renew
 from .sheet import write_sheet
 
@@ -27,6 +28,7 @@ def main() -> None:
             args += ["--disable-font-subpixel-positioning"]
             browser = playwright.chromium.launch(executable_path=chromium, args=args)
             taken = renew(browser, cloud)
+            draw_cards(browser)
             browser.close()
     except ShotError as error:
         sys.exit(str(error))
