@@ -5,7 +5,7 @@ PY := .venv/bin/python
 LOCKED := site local desk test lint build audit
 COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-.PHONY: help campaign serve test screenshots lint format lock deploy destroy bench
+.PHONY: help campaign serve test screenshots lint format lock check deploy rotate destroy bench
 help:
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
 
@@ -22,7 +22,7 @@ test: .venv/ready node_modules/.ready ## all tests, a browser included
 	@infra/bootstrap browser java_runtime
 	@$(PY) -m pytest
 
-screenshots: .venv/ready node_modules/.ready ## the article's pictures anew, where the product changed
+screenshots: .venv/ready node_modules/.ready ## the article's pictures and the social card anew, where something changed
 	@infra/bootstrap browser
 	@$(PY) -m infra.shots
 	@$(PY) -m pytest -q tests/test_shots.py tests/test_article.py
@@ -46,6 +46,12 @@ DEPLOY = $(PY) -m infra.deploy $(1) --stage "$$STAGE" $(if $(REGION),--region "$
 
 deploy: .venv/ready node_modules/.ready ## to AWS: STAGE=prod REGION=… PROFILE=… (rehearse: LOCAL=8000)
 	@$(call DEPLOY,deploy)
+
+check: .venv/ready ## what a deploy of STAGE would still stumble over; changes nothing
+	@$(call DEPLOY,check)
+
+rotate: .venv/ready ## a new secret between CloudFront and the function: STAGE=prod
+	@$(call DEPLOY,rotate)
 
 destroy: .venv/ready ## takes a stage down; accounts stay unless STATE=delete
 	@$(call DEPLOY,destroy) --state "$${STATE:-keep}"

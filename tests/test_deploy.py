@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 import boto3
 import httpx
 import pytest
+import yaml
 from botocore import exceptions as aws
 
 from infra.deploy.__main__ import main
@@ -19,6 +20,7 @@ from infra.deploy.facts import ROOT, read_facts
 from infra.deploy.preflight import preflight
 from infra.deploy.program import deploy
 from infra.deploy.publish import cache_control, content_type
+from infra.deploy.quota import faults_of
 from infra.deploy.rehearsal import Rehearsal
 from infra.deploy.rotate import rotate
 from infra.deploy.stack import KEEP
@@ -27,6 +29,7 @@ from infra.deploy.target import Answer, Options, Target
 from infra.deploy.trouble import in_words
 from infra.local.cloud import Cloud
 from infra.local.ports import free_port
+from infra.site.build import BuildError
 
 
 @dataclass
@@ -119,8 +122,12 @@ def test_command_line_tells_a_shell_everything_and_asks_before_it_destroys(
     assert main(["check", *here]) == 0
     assert main(["outputs", *here]) == 0
     told = capsys.readouterr().out
+    assert "Nothing is in the way" in told
     for name in ("AWS_ENDPOINT_URL", "AccountsTable", "WebFunction", "DashboardName"):
         assert f"export {name}=" in told
+    for command in ("outputs", "rotate", "destroy"):
+        assert main([command, *here[2:], "--stage", "prbe", "--yes"]) == 1
+        assert "There is no stage prbe in eu-central-1" in capsys.readouterr().err
     assert main(["destroy", *here]) == 1
     assert "Stopped before anything was changed" in capsys.readouterr().err
 
@@ -155,6 +162,18 @@ def test_failed_smoke_test_brings_pages_and_functions_back(place: Place) -> None
     assert place.get("/api/health").status_code == 200
 
 
+def test_page_that_cannot_be_built_stops_before_anything_is_touched(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(_out: Path, **_given: Any) -> None:
+        raise BuildError("index.md links to nowhere")
+
+    monkeypatch.setattr("infra.deploy.program.build", build)
+    with pytest.raises(BuildError, match="nowhere"):
+        place.deploy(options=Options(mails_per_hour=7), site_url="http://third.example")
+    assert not [line for line in place.said if line.startswith("kennwort-probe-")]
+
+
 def test_stopped_at_the_change_set_changes_nothing(place: Place) -> None:
     with pytest.raises(DeployError, match="before anything was changed"):
         place.deploy(options=Options(mails_per_hour=7), confirm=lambda: False)
@@ -184,18 +203,35 @@ def test_own_restored_table_takes_the_place_of_the_stacks(place: Place) -> None:
     dynamodb.restore_table_to_point_in_time(
         SourceTableName=state["AccountsTable"], TargetTableName="restored", UseLatestRestorableTime=True
     )
-    outputs = place.deploy(options=Options(tables={"AccountsTable": "restored"}))
+    options = Options(tables={"AccountsTable": "restored"})
+    outputs = place.deploy(options=options)
+    assert place.target.stack("app").outputs()["AccountsTable"] == "restored"  # for the desk and the runbook's shell
     web = place.target.session.client("lambda").get_function_configuration(FunctionName=outputs["WebFunction"])
     assert web["Environment"]["Variables"]["ACCOUNTS_TABLE"] == "restored"
     assert place.get("/api/health").status_code == 200
     place.deploy()
 
 
+def test_preflight_looks_for_the_restored_table(place: Place) -> None:
+    slips = Options(tables={"AccountsTable": "restord", "Accounts": "restored"})
+    faults = preflight(replace(place.target, options=slips), read_facts()).faults
+    assert [fault.partition(".")[0] for fault in faults] == [
+        "tables: there is no table restord in eu-central-1",
+        "tables: nothing is called Accounts",
+    ]
+
+
+def test_preflight_asks_for_room_in_lambda_before_the_first_deploy() -> None:
+    assert "10 concurrent executions" in faults_of(10)[0]
+    assert faults_of(221) == []
+
+
 def test_preflight_names_everything_to_mend(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
     real = replace(place.target, local=False, options=Options(domain="hilfe.example.org", zone="Z0", firewall="yes"))
-    found = preflight(real, read_facts())
+    unset = {"portal_url": "PLATZHALTER: Adresse", "sender_address": "desk@example.org"}
+    found = preflight(real, read_facts() | unset)
     text = "\n".join(found.faults)
     for part in ("PLATZHALTER", "sender_address is an example", "belong together", "Z0 cannot be read", "firewall is"):
         assert part in text
@@ -268,6 +304,18 @@ def test_unknown_choice_is_named() -> None:
     assert (given.domain, given.canary) == ("b.example", False)
 
 
+def test_example_of_stages_names_every_choice() -> None:
+    """In mkdocs.yml, until an operator takes it out of comment."""
+    lines = (ROOT / "mkdocs.yml").read_text().splitlines()
+    if "  # stages:" not in lines:
+        pytest.skip("there are stages of an operator's own")
+    first = lines.index("  # stages:")
+    block = [line.removeprefix("  # ") for line in lines[first:] if line.startswith("  # ")]
+    stages = yaml.safe_load("\n".join(block))["stages"]
+    assert Options.read({"stages": stages}, "prod", {}).tables
+    assert stages["prod"].keys() == {each.name for each in fields(Options)} | {"region", "profile"}
+
+
 def test_templates_fit_into_one_request() -> None:
     """CloudFormation takes at most 51,200 bytes by value."""
     for name in ("state.yaml", "template.yaml", "watch.yaml", "waf.yaml"):
@@ -284,12 +332,18 @@ def test_files_carry_type_and_cache_time() -> None:
 def test_destroy_keeps_the_accounts_unless_told(place: Place) -> None:
     """The last test here: it takes the stage down."""
     state = place.target.stack("state").outputs()
+    client = place.target.session.client("cloudformation")
+    shares = {"ParameterKey": "SenderIdentity", "ParameterValue": read_facts()["sender_address"].rpartition("@")[2]}
+    body = {"Parameters": {"SenderIdentity": {"Type": "String"}}, "Resources": {"One": {"Type": "AWS::SNS::Topic"}}}
+    client.create_stack(StackName="kennwort-heir-state", TemplateBody=json.dumps(body), Parameters=[shares])  # type: ignore[list-item]
     destroy(place.target)
     assert [place.target.stack(part).describe() for part in ("app", "watch")] == [None, None]
     dynamodb = place.target.session.client("dynamodb")
     assert dynamodb.describe_table(TableName=state["AccountsTable"])["Table"]["TableStatus"] == "ACTIVE"
-    destroy_state(place.target)
+    destroy_state(replace(place.target, options=Options(tables={"AccountsTable": "restored"})))
     assert place.target.stack("state").describe() is None
-    with pytest.raises(dynamodb.exceptions.ResourceNotFoundException):
-        dynamodb.describe_table(TableName=state["AccountsTable"])
+    for table in (state["AccountsTable"], "restored"):
+        with pytest.raises(dynamodb.exceptions.ResourceNotFoundException):
+            dynamodb.describe_table(TableName=table)
+    place.target.session.client("sesv2").get_email_identity(EmailIdentity=shares["ParameterValue"])
     destroy(place.target)

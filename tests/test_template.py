@@ -96,7 +96,7 @@ def test_the_key_turns_and_is_for_the_account_alone() -> None:
     assert key["EnableKeyRotation"] is True
     for statement in key["KeyPolicy"]["Statement"]:
         assert statement["Principal"] != "*"
-        assert "AWS" in statement["Principal"] or "aws:SourceAccount" in json.dumps(statement["Condition"])
+        assert "AWS" in statement["Principal"] or "AWS::AccountId" in json.dumps(statement["Condition"])
 
 
 def test_what_must_not_last_has_an_end() -> None:

@@ -2,14 +2,17 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from dynamodb_local import tables
 from world import World
 
-from infra.deploy.cost import JOURNEYS, PRICES, UNITS, table
+from infra.deploy.cost import ALARMS, FIREWALL_RULES, JOURNEYS, UNITS, firewall, table, unit_prices
 from infra.deploy.facts import ROOT
+from infra.deploy.quota import RESERVED
+from infra.deploy.stacks import template
 from infra.local.feedback import ses_event
 from reset.feedback import Feedback
 
@@ -84,8 +87,18 @@ def test_a_journey_consumes_what_the_cost_table_says(counted: tuple[World, Count
     assert found == UNITS
 
 
-def test_the_runbook_shows_this_table() -> None:
+@pytest.mark.parametrize("part", [table, unit_prices, firewall])
+def test_the_runbook_shows_what_is_computed(part: Callable[[], str]) -> None:
     text = (ROOT / "infra/README.md").read_text()
-    assert table() in text, "\n" + table()
+    assert part() in text, "\n" + part()
     assert {"forgot", "reset", "login"} == JOURNEYS.keys() == UNITS.keys()
-    assert re.search(r"us-east-1|eu-central-1", PRICES["region"])
+
+
+def test_the_fixed_costs_count_what_is_in_the_templates() -> None:
+    watch, waf = template("watch.yaml"), template("waf.yaml")
+    assert watch.count("Type: AWS::CloudWatch::Alarm") == ALARMS
+    assert waf.count("          Priority: ") == FIREWALL_RULES
+    counted = [
+        int(number) for number in re.findall(r"ReservedConcurrentExecutions: (\d+)", watch + template("template.yaml"))
+    ]
+    assert sum(counted) == RESERVED

@@ -17,7 +17,7 @@ from .errors import DeployError
 from .facts import ROOT, read_facts
 from .preflight import preflight
 from .program import deploy
-from .rehearsal import Rehearsal
+from .rehearsal import REGION, Rehearsal
 from .rotate import rotate
 from .smoke import visit_aws
 from .target import Options, Target
@@ -47,6 +47,10 @@ def _run(given: argparse.Namespace) -> None:
     target = _target(given, facts)
     if given.command in ("deploy", "check"):
         _checked(target, facts)
+    else:
+        target.must_exist()
+    if given.command == "check":
+        print("Nothing is in the way of a deploy.")
     if given.command == "deploy":
         outputs = deploy(target)
         announce(target, outputs, str(facts["sender_address"]).rpartition("@")[2])
@@ -84,6 +88,8 @@ def _shell(target: Target) -> list[str]:
     """The stage for a shell: eval "$(…)", and the runbook's `aws` commands find everything."""
     region = str(target.session.region_name)
     values = {"AWS_REGION": region, "AWS_DEFAULT_REGION": region, "AWS_PAGER": "", "STAGE": target.stage}
+    if (profile := target.session.profile_name) != "default":
+        values["AWS_PROFILE"] = profile
     if target.local:
         values |= {"AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"]}
         values |= dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "test")
@@ -98,6 +104,8 @@ def _target(given: argparse.Namespace, facts: dict[str, Any]) -> Target:
     options = Options.read(facts, given.stage, {name: getattr(given, name) for name in names})
     confirm = partial(_typed, "Apply these changes?", "yes") if not given.yes else lambda: True
     if given.local:
+        if region := given.region:
+            print(f"· a rehearsal stays in {REGION}, {region} is AWS's")
         home = Rehearsal(ROOT / ".local" / str(given.local))
         build = home.file.parent / f"build-{given.stage}"
         place: dict[str, Any] = {"local": True, "ready": home.ready, "visit": home.visit, "patience": 20}

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from .publish import empty
+from .restored import TABLES
 from .target import GLOBAL
 
 if TYPE_CHECKING:
     from .target import Target
-
-TABLES = ("AccountsTable", "PasswordsTable", "ResetsTable", "TimelineTable")
 
 
 def destroy(target: Target) -> None:
@@ -22,8 +21,7 @@ def destroy(target: Target) -> None:
     if "SiteBucket" in outputs:
         empty(target.session.client("s3"), outputs["SiteBucket"])
     target.stack("app").delete()
-    if target.options.firewall == "own":
-        target.stack("waf", GLOBAL).delete()
+    target.stack("waf", GLOBAL).delete()
     client = target.session.client("s3")
     if target.code_bucket in {each["Name"] for each in client.list_buckets()["Buckets"]}:
         empty(client, target.code_bucket)
@@ -32,7 +30,7 @@ def destroy(target: Target) -> None:
 
 
 def destroy_state(target: Target) -> None:
-    """Deletes every account for good: the stack, then what its policies keep. The key goes after 30 days."""
+    """Deletes every account for good: the stack, what its policies keep, restored tables. The key goes in 30 days."""
     stack, session = target.stack("state"), target.session
     outputs, before = stack.outputs(), stack.before()
     if before is None:
@@ -40,15 +38,28 @@ def destroy_state(target: Target) -> None:
     stack.protect(on=False)
     stack.delete()
     dynamodb = session.client("dynamodb")
-    for name in (outputs[table] for table in TABLES):
+    for name in (*(outputs[table] for table in TABLES), *target.options.tables.values()):
         _gone(dynamodb.update_table, TableName=name, DeletionProtectionEnabled=False)
         _gone(dynamodb.delete_table, TableName=name)
     _gone(session.client("secretsmanager").delete_secret, SecretId=outputs["SecretArn"], RecoveryWindowInDays=30)
-    if before.parameters["OwnsSender"] == "true":
-        sender = before.parameters["SenderIdentity"]
+    sender = before.parameters["SenderIdentity"]
+    if before.parameters["OwnsSender"] == "true" and not _sends(session.client("cloudformation"), sender):
         _gone(session.client("sesv2").delete_email_identity, EmailIdentity=sender)
     _gone(session.client("kms").schedule_key_deletion, KeyId=outputs["KeyArn"], PendingWindowInDays=30)
     target.say(f"{target.stage} is gone; its key and secret can be brought back for 30 days.")
+
+
+def _sends(client: Any, sender: str) -> bool:
+    """Whether another stage of this region sends as *sender*."""
+    pages = client.get_paginator("describe_stacks").paginate()
+    wanted = {"ParameterKey": "SenderIdentity", "ParameterValue": sender}
+    return any(
+        wanted.items() <= given.items()
+        for page in pages
+        for stack in page["Stacks"]
+        if stack["StackStatus"] != "DELETE_COMPLETE"
+        for given in stack.get("Parameters", [])
+    )
 
 
 def _gone(delete: Any, **what: Any) -> None:

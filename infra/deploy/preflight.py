@@ -10,6 +10,8 @@ from botocore.exceptions import ClientError
 
 from .facts import placeholders
 from .package import interpreter
+from .quota import quota_faults
+from .restored import table_faults
 from .target import GLOBAL
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def preflight(target: Target, facts: dict[str, Any]) -> Findings:
     _facts(target, facts, found)
     _address(target, found)
     _sending(target, facts, found)
+    found.faults += quota_faults(target) + table_faults(target)
     if interpreter() is None and not target.local:
         found.notes.append(
             "No Python 3.13 on this machine: the functions go out without bytecode, a start takes twice as long."
@@ -110,7 +113,7 @@ def _sending(target: Target, facts: dict[str, Any], found: Findings) -> None:
     account = client.get_account()
     if not account.get("ProductionAccessEnabled"):
         found.notes.append(
-            "SES is in its sandbox here: only verified addresses get mail. infra/README.md, 'Out of the sandbox'."
+            "SES is in its sandbox here: only verified addresses get mail. infra/README.md, 'Out of the SES sandbox'."
         )
     if account.get("SendingEnabled") is False:
         found.faults.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infra.site import build
 
@@ -17,6 +17,9 @@ from .remember import fingerprint, remember, remembered
 from .smoke import smoke
 from .stacks import STATE, deploy_app, deploy_state, deploy_watch
 from .target import Target
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Target", "deploy"]
 
@@ -32,11 +35,13 @@ def deploy(target: Target) -> dict[str, str]:
     facts = parameters(read_facts())
     target.say("… building the functions' zip")
     code = build_zip(target.build, local=target.local, say=target.say)
+    app = target.stack("app")
+    before = app.before()
+    if there := app.outputs():
+        built_site(target, there)  # a page that cannot be built stops the deploy before anything is touched
     given = {"CodeBucket": upload(target, code), "CodeKey": code.name}
     state = deploy_state(target, facts) | target.options.tables
     given |= {key: state[key] for key in STATE}
-    app = target.stack("app")
-    before = app.before()
     outputs = state | given | deploy_app(target, app, facts, given)
     try:
         outputs |= deploy_watch(target, outputs)
@@ -54,14 +59,20 @@ def deploy(target: Target) -> dict[str, str]:
     return outputs
 
 
-def publish_site(target: Target, outputs: dict[str, str]) -> None:
-    """Builds, uploads and looks at it from outside; DeployError means that the former pages are back."""
+def built_site(target: Target, outputs: dict[str, str]) -> Path:
+    """The site's folder, built anew only where something in it changed."""
     site, url = target.build / "site", target.public_url(outputs) + "/"
     mark = fingerprint(SITE, url)
     if not remembered(site, mark):
         target.say("… building the site")
         build(site, site_url=url)
         remember(site, mark)
+    return site
+
+
+def publish_site(target: Target, outputs: dict[str, str]) -> None:
+    """Builds, uploads and looks at it from outside; DeployError means that the former pages are back."""
+    site = built_site(target, outputs)
     published = publish(target.session.client("s3"), outputs["SiteBucket"], site)
     target.say(f"site: {len(published.versions)} files written")
     if published.versions:

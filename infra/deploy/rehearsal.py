@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 
+from .emulated import as_on_aws
 from .errors import DeployError
 from .smoke import fetch
 
@@ -34,16 +34,8 @@ class Rehearsal:
         self.session = boto3.Session("test", "test", region_name=REGION)
 
     def ready(self, outputs: dict[str, str]) -> None:
-        """Points the API's origin at the emulator, which does not dial AWS's names, and the front door at the stage."""
-        client: Any = self.session.client("cloudfront")
-        answer = client.get_distribution_config(Id=outputs["Distribution"])
-        config = answer["DistributionConfig"]
-        for origin in config["Origins"]["Items"]:
-            if match := re.match(r"([a-z0-9]+)\.execute-api\.", origin["DomainName"]):
-                origin.update(DomainName="127.0.0.1", OriginPath=f"/_aws/execute-api/{match[1]}/$default")
-                ports = {"OriginProtocolPolicy": "http-only", "HTTPPort": self.gateway, "HTTPSPort": 443}
-                origin["CustomOriginConfig"].update(ports)
-        client.update_distribution(Id=outputs["Distribution"], IfMatch=answer["ETag"], DistributionConfig=config)
+        """Makes up for what the emulator lacks and points the front door at the stage."""
+        as_on_aws(self.session, outputs, self.gateway)
         self.file.write_text(json.dumps(self.running | outputs))
 
     def visit(self, _target: Target, _outputs: dict[str, str], path: str) -> Answer:

@@ -80,6 +80,12 @@ class Target:
         account = self.session.client("sts").get_caller_identity()["Account"]
         return f"kennwort-{self.stage}-code-{account}-{self.session.region_name}"
 
+    def must_exist(self) -> None:
+        """DeployError where nothing of the stage is here: a slip of the pen, or another account or region."""
+        if not any(self.stack(part).describe() for part in ("state", "app", "watch")):
+            where = f"in {self.session.region_name} of the account that these credentials are for"
+            raise DeployError(f"There is no stage {self.stage} {where}.")
+
     def public_url(self, outputs: dict[str, str]) -> str:
         """The address that customers type, without a slash at its end."""
         if self.options.domain:

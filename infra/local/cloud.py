@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from infra.deploy.emulated import as_on_aws
 from infra.deploy.facts import ROOT
 from infra.deploy.program import Target, deploy
 
@@ -71,7 +71,7 @@ class Cloud:
         self.session = session(self.gateway)
         target = Target(self.session, "local", self.url, local=True, build=self.home / "build", say=self.say)
         self.outputs = deploy(target) | {"gateway": self.gateway, "site_url": self.url}
-        self._as_on_aws()
+        as_on_aws(self.session, self.outputs, self.gateway)
         self.file.write_text(json.dumps(self.outputs))
         self.say("… loading the demo accounts")
         seed(self.session, self.outputs)
@@ -109,26 +109,6 @@ class Cloud:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"The local cloud did not start; see {self.home / 'cloud.log'}")
             time.sleep(0.1)
-
-    def _as_on_aws(self) -> None:
-        """What the emulator leaves out of a template: TTL, and an API origin that it will dial."""
-        dynamodb = self.session.client("dynamodb")
-        for table in ("ResetsTable", "TimelineTable"):
-            dynamodb.update_time_to_live(
-                TableName=self.outputs[table], TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"}
-            )
-        cloudfront: Any = self.session.client("cloudfront")
-        answer = cloudfront.get_distribution_config(Id=self.outputs["Distribution"])
-        config = answer["DistributionConfig"]
-        for origin in config["Origins"]["Items"]:
-            if match := re.match(r"([a-z0-9]+)\.execute-api\.", origin["DomainName"]):
-                origin.update(DomainName="127.0.0.1", OriginPath=f"/_aws/execute-api/{match[1]}/$default")
-                origin["CustomOriginConfig"].update(
-                    OriginProtocolPolicy="http-only", HTTPPort=self.gateway, HTTPSPort=443
-                )
-        cloudfront.update_distribution(
-            Id=self.outputs["Distribution"], IfMatch=answer["ETag"], DistributionConfig=config
-        )
 
     def stop(self) -> None:
         """Ends the emulator with all its function processes."""

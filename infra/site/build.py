@@ -1,5 +1,6 @@
 """One command from the sources to the files that are deployed."""
 
+import logging
 import os
 import shutil
 import subprocess
@@ -17,6 +18,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 class BuildError(Exception):
     """MkDocs or the compiler of styles and scripts gave up; its own words say why."""
+
+
+class _Told(logging.Handler):
+    """Keeps MkDocs' warnings: in strict mode it ends with their number alone."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
 
 
 def build(out: Path, *, site_url: str, portal_url: str | None = None, source_date: datetime | None = None) -> None:
@@ -61,13 +73,17 @@ def _pages(site: Path, site_url: str, portal_url: str | None) -> dict[str, Any]:
         from mkdocs.config import load_config  # noqa: PLC0415
         from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
 
+        told = _Told(logging.WARNING)
+        logging.getLogger("mkdocs").addHandler(told)
         try:
             config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(site), site_url=site_url, strict=True)
             if portal_url is not None:
                 config.extra["portal_url"] = portal_url
             build_pages(config)
         except MkDocsException as error:
-            raise BuildError(str(error)) from error
+            raise BuildError("\n".join([*told.lines, str(error)])) from error
+        finally:
+            logging.getLogger("mkdocs").removeHandler(told)
         return dict(config.extra)
 
 

@@ -1,0 +1,27 @@
+"""Restored tables that an operator named for a stage in place of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .target import Target
+
+TABLES = ("AccountsTable", "PasswordsTable", "ResetsTable", "TimelineTable")
+
+
+def table_faults(target: Target) -> list[str]:
+    """Whether each is there: a slip of the pen would deploy, and refuse every customer."""
+    client, faults = target.session.client("dynamodb"), []
+    for name, table in target.options.tables.items():
+        if name not in TABLES:
+            faults.append(f"tables: nothing is called {name}. There are {', '.join(TABLES)}.")
+            continue
+        try:
+            status = client.describe_table(TableName=table)["Table"].get("TableStatus")
+        except client.exceptions.ResourceNotFoundException:
+            faults.append(f"tables: there is no table {table} in {target.session.region_name}.")
+            continue
+        if status != "ACTIVE":
+            faults.append(f"tables: {table} is {status}. Wait until it is ACTIVE.")
+    return faults
