@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .place import Place
+
+
+PASTED = re.compile(r"^(.*<|mailto:)|[>,;]+$")  # what mail programs put around an address
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Desk:
 def username_of(address: str) -> str:
     """The username for a typed address; a plain sentence where it cannot be one."""
     try:
-        return canonical(address)
+        return canonical(PASTED.sub("", address.strip()))
     except Problem:
         raise bad_input(f"„{address[:80]}“ kann keine E-Mail-Adresse sein. Erwartet wird name@behoerde.de.") from None
 

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from .faults import DONE, NOT_DONE, not_done
 from .importing import plan, write
+from .output import count
 from .removal import DESK
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ def run(desk: Desk, out: Output, file: Path, *, apply: bool, dry_run: bool) -> i
         out.say("Nichts geändert (--dry-run).")
         out.result(result | {"applied": False})
         return NOT_DONE if found.sheet.bad else DONE
-    if found.fresh and not apply and out.interactive and not out.ask(f"{len(found.fresh)} Konten anlegen?"):
+    if found.fresh and not apply and out.interactive and not out.ask(f"{_accounts(len(found.fresh))} anlegen?"):
         raise not_done("Nichts geändert.")
     late = _apply(desk, out, found.fresh)
-    desk.log(DESK, f"Import: {len(found.fresh) - late} Konten angelegt", file.name[:100])
-    out.say(f"Angelegt: {len(found.fresh) - late} Konten.", "bold green")
+    desk.log(DESK, f"Import: {_accounts(len(found.fresh) - late)} angelegt", file.name[:100])
+    out.say(f"Angelegt: {_accounts(len(found.fresh) - late)}.", "bold green")
     out.result(result | {"applied": True, "created": len(found.fresh) - late})
     return NOT_DONE if found.sheet.bad else DONE
 
@@ -83,9 +84,13 @@ def _show(out: Output, found: Plan, file: Path) -> None:
     if len(found.differing) > SHOWN:
         out.say(f"… und {len(found.differing) - SHOWN} weitere mit anderen Angaben")
     out.say(
-        f"{file.name}: {len(found.fresh)} neu, {found.there} schon vorhanden, {len(bad)} Zeilen nicht übernommen.",
+        f"{file.name}: {len(found.fresh)} neu, {found.there} schon vorhanden, {len(bad)} nicht übernommen.",
         "bold",
     )
+
+
+def _accounts(number: int) -> str:
+    return count(number, "Konto", "Konten")
 
 
 def _result(found: Plan) -> dict[str, Any]:
