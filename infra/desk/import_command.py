@@ -35,27 +35,28 @@ def run(desk: Desk, out: Output, file: Path, *, apply: bool, dry_run: bool) -> i
         return NOT_DONE if found.sheet.bad else DONE
     if found.fresh and not apply and out.interactive and not out.ask(f"{_accounts(len(found.fresh))} anlegen?"):
         raise not_done("Nichts geändert.")
-    late = _apply(desk, out, found.fresh)
+    late = _apply(desk, out, found.fresh, file.name[:100])
     desk.log(DESK, f"Import: {_accounts(len(found.fresh) - late)} angelegt", file.name[:100])
     out.say(f"Angelegt: {_accounts(len(found.fresh) - late)}.", "bold green")
     out.result(result | {"applied": True, "created": len(found.fresh) - late})
     return NOT_DONE if found.sheet.bad else DONE
 
 
-def _apply(desk: Desk, out: Output, rows: list[Any]) -> int:
+def _apply(desk: Desk, out: Output, rows: list[Any], name: str) -> int:
+    done: list[int] = []  # told by several threads
     with _bar(out, "Anlegen") as bar:
         bar.update(bar.task_ids[0], total=len(rows))
-        done = [0]
 
         def written(count: int) -> None:
-            done[0] += count
+            done.append(count)
             bar.update(bar.task_ids[0], advance=count)
 
         try:
             return write(desk, rows, written)
         except KeyboardInterrupt:
+            desk.log(DESK, f"Import unterbrochen: {sum(done)} von {len(rows)} angelegt", name)
             raise not_done(
-                f"Unterbrochen: {done[0]} von {len(rows)} Konten sind angelegt. Derselbe Befehl legt den Rest an,"
+                f"Unterbrochen: {sum(done)} von {len(rows)} Konten sind angelegt. Derselbe Befehl legt den Rest an,"
                 " nichts geht verloren und nichts wird doppelt."
             ) from None
 
