@@ -41,13 +41,14 @@ lint: .venv/ready ## formatter, linter, types, templates
 	.venv/bin/mypy
 	.venv/bin/cfn-lint infra/state.yaml infra/template.yaml infra/watch.yaml infra/waf.yaml
 
-DEPLOY = $(PY) -m infra.deploy $(1) --stage "$(STAGE)" $(if $(REGION),--region "$(REGION)") $(if $(PROFILE),--profile "$(PROFILE)") $(if $(LOCAL),--local "$(LOCAL)") $(if $(YES),--yes)
+export STAGE REGION PROFILE LOCAL STATE
+DEPLOY = $(PY) -m infra.deploy $(1) --stage "$$STAGE" $(if $(REGION),--region "$$REGION") $(if $(PROFILE),--profile "$$PROFILE") $(if $(LOCAL),--local "$$LOCAL") $(if $(YES),--yes)
 
 deploy: .venv/ready node_modules/.ready ## to AWS: STAGE=prod REGION=… PROFILE=… (rehearse: LOCAL=8000)
 	@$(call DEPLOY,deploy)
 
 destroy: .venv/ready ## takes a stage down; accounts stay unless STATE=delete
-	@$(call DEPLOY,destroy) --state "$(or $(STATE),keep)"
+	@$(call DEPLOY,destroy) --state "$${STATE:-keep}"
 
 format: .venv/ready ## formats the code
 	.venv/bin/ruff format . && .venv/bin/ruff check --fix .

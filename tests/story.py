@@ -22,7 +22,7 @@ class Story:
         self.done: list[str] = []  # those that were answered with yes
         self.refused: list[str] = []  # those that were answered with no
         self.doubled: Counter[str] = Counter()  # mails that SES took and nobody could write down
-        self.stopped = False
+        self.stops = 0
         world.faults.interlude = self.interlude
 
     def run(self, steps: int = 8) -> None:
@@ -54,7 +54,7 @@ class Story:
         self.accepted.append(request.vorgang)
 
     def work(self) -> None:
-        message = self.world.queue.take()
+        message = self.world.queue.due()
         if message is None:
             return
         before, out = len(self.world.post.out), message["body"]["vorgang"]
@@ -64,7 +64,7 @@ class Story:
 
     def work_thrice(self) -> None:
         """SQS may bring the same message more than once."""
-        message = self.world.queue.take()
+        message = self.world.queue.due()
         if message is None:
             return
         self.world.queue.waiting += [dict(message), dict(message), message]
@@ -103,7 +103,7 @@ class Story:
     def not_me(self) -> None:
         mails = self.world.mails(self.name)
         if mails:
-            self.stopped = True
+            self.stops += 1
             rate, self.world.faults.rate = self.world.faults.rate, 0.0
             self.world.service.not_me(self.world.request(), mails[-1].stop)
             self.world.faults.rate = rate
@@ -125,7 +125,7 @@ class Story:
         slot, now = self.world.slot(self.name), self.world.clock.at
         if newest is None or newest.ends <= now or slot.used_at or slot.sending_until >= now:
             return
-        if self.stopped or self.locked_since(newest) or self.used_since(newest):
+        if self.stops or self.locked_since(newest) or self.used_since(newest):
             return
         assert slot.opens(newest.token or "", now), f"dead link in the newest mail: {newest}, {slot}"
 
@@ -158,13 +158,13 @@ class Story:
         if last not in ended:
             after = [event["name"] for event in events]
             after = after[[event["vorgang"] for event in events].index(last) + 1 :]
-            answered = self.stopped or last in mailed or {"asked", "changed"} & set(after)
+            answered = self.stops or last in mailed or {"asked", "changed"} & set(after)
             assert answered, f"lost: {last}, {events}"
         elif ended[last] == "limited":
             asked = {event["vorgang"] for event in events if event["name"] == "asked"}
             assert len(asked - {last}) >= 3, f"limited too early: {events}"
         elif ended[last] == "paused":
-            assert self.stopped
+            assert self.stops
         else:
             assert last in mailed
 
@@ -178,7 +178,7 @@ class Story:
         changes, account = self.changes, self.world.account(self.name)
         assert set(self.done) <= changes.keys()
         assert not changes.keys() & set(self.refused), "changed, but answered with no"
-        assert account["epoch"] == 1 + len(changes)
+        assert account["epoch"] == 1 + len(changes) + self.stops
         events = [event["vorgang"] for event in self.world.events(self.name) if event["name"] == "changed"]
         assert sorted(events) == sorted(changes)
         secret = self.world.secret(self.name)

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 import httpx
 import pytest
@@ -271,6 +272,16 @@ def test_not_me_voids_the_link_and_pauses_mails(visitor: httpx.Client, inbox: In
     assert login(visitor, customer, PASSWORD).status_code == 200
 
 
+def test_not_me_throws_out_whoever_took_the_account(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
+    """R27: somebody reset the password and logged in; the owner's press on the notice ends that session."""
+    visitor.post("/api/reset", data=form(customer, ask(visitor, inbox, customer)))
+    taken = {"Cookie": login(visitor, customer, NEW).headers["set-cookie"].partition(";")[0]}
+    assert visitor.get("/api/session", headers=taken).status_code == 200
+    stop = inbox.token(customer.username, 2, path="/das-war-ich-nicht/")
+    assert visitor.post("/api/not-me", data={"token": stop}).status_code == 200
+    assert visitor.get("/api/session", headers=taken).status_code == 401
+
+
 def test_not_me_with_a_wrong_token(visitor: httpx.Client) -> None:
     for token in ("A" * 43, "x", "ä"):
         problem(visitor.post("/api/not-me", data={"token": token}), 400, "link-ungueltig")
@@ -338,6 +349,14 @@ def test_other_sites_cannot_post_for_a_customer(visitor: httpx.Client, customer:
         problem(visitor.post("/api/forgot", data=data, headers=headers), 400, "eingabe-ungueltig")
     own = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
     assert visitor.post("/api/forgot", data=data, headers=own).status_code == 202
+
+
+def test_the_worker_waits_until_whoever_asked_is_gone(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
+    """R02, X15: its load, which only a known account causes, never falls into the requests right after."""
+    asked = time.time()
+    visitor.post("/api/forgot", data={"username": customer.username})
+    sent = datetime.fromisoformat(inbox.wait(customer.username)[0]["sent_at"]).timestamp()
+    assert sent - asked > 1.0
 
 
 def test_a_help_page_is_thanked_for_and_nobody_is_remembered(visitor: httpx.Client) -> None:

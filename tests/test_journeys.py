@@ -226,3 +226,11 @@ def test_a_reader_says_whether_it_helped(open_page: OpenPage, path: str, word: s
     expect(thanks).to_be_visible()
     expect(thanks.get_by_role("link")).to_have_attribute("href", re.compile("^mailto:"))
     expect(page.get_by_role("button", name=word, exact=True)).to_be_hidden()
+
+
+def test_any_fragment_leaves_the_form_usable(open_page: OpenPage) -> None:
+    """A mail program may mangle a link; the page says so at the latest when the form is sent."""
+    page = open_page("/neues-passwort/#%")
+    expect(page.get_by_role("textbox", name="Code aus der E-Mail")).to_be_visible()
+    page.get_by_role("button", name="Create").click()
+    expect(page.locator(".fehler.is-shown")).to_be_visible()

@@ -93,7 +93,7 @@ def test_a_mail_that_fails_is_no_customers_answer(world: World) -> None:
 
         world.post.send_email = fail  # type: ignore[method-assign]
         world.service.forgot(world.request(), name)
-        message = world.queue.take()
+        message = world.queue.due()
         assert message
         assert world.work(message) is None
         world.queue.waiting.clear()

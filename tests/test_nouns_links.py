@@ -179,7 +179,7 @@ def test_a_late_job_does_not_revive_a_stopped_link(world: World, status: str) ->
     world.service.forgot(world.request(), name)
     world.clock.at += 0.3
     world.service.not_me(world.request(), world.mails(name)[-1].stop)
-    message = world.queue.take()
+    message = world.queue.due()
     assert message
     assert world.work({**message, "body": message["body"] | {"by": status}}) in ("superseded", "paused")
     assert world.slot(name).live(world.clock.at) == {}
@@ -260,7 +260,7 @@ def test_the_desk_ends_every_link_even_while_a_worker_makes_one(world: World) ->
         put(*given)
 
     resets.table.put = interrupted  # type: ignore[method-assign]
-    message = world.queue.take()
+    message = world.queue.due()
     assert message
     assert world.work(message) == "superseded"
     assert world.slot(name).live(world.clock.at) == {}

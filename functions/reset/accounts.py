@@ -13,7 +13,7 @@ Status = Literal["invited", "active", "locked"]
 
 @dataclass(frozen=True)
 class Account:
-    """One customer. *epoch* rises with every new password and ends all older sessions."""
+    """One customer. *epoch* rises with every new password and every "not me", and ends all older sessions."""
 
     id: str
     username: str
@@ -76,10 +76,9 @@ class Accounts:
         )
 
     def pausing(self, account: str, until: int) -> Operation:
-        """No mail to this account before *until* (epoch seconds), as part of a transaction."""
-        return self.table.updating(
-            {"id": account}, "SET paused_until = :until", "attribute_exists(id)", {"until": until}
-        )
+        """No mail to this account before *until* (epoch seconds), and all its sessions end; part of a transaction."""
+        changes = "SET paused_until = :until, epoch = epoch + :one"
+        return self.table.updating({"id": account}, changes, "attribute_exists(id)", {"until": until, "one": 1})
 
     def stop_mail(self, account: str, reason: str) -> None:
         """A hard bounce or a complaint: no further mail until the desk lifts it."""

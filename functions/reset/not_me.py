@@ -40,7 +40,7 @@ class NotMe:
         return str(item["account"]) if item and self.now() < item["expires_at"] else None
 
     def act(self, account: str, vorgang: str) -> None:
-        """Voids the live link, pauses mails, writes the event: all or, where the account is gone, nothing."""
+        """Voids the link, ends sessions, pauses mails, writes the event: all, or nothing where the account is gone."""
         until = int(self.now()) + self.pause_hours * 3600
         try:
             transact(

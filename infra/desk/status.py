@@ -109,7 +109,8 @@ def _notes(desk: Desk, case: Case) -> list[str]:
 
 
 def _login_wait(desk: Desk, account: str) -> int:
-    return int((desk.resets.get({"pk": f"backoff#login#{account}"}) or {}).get("until", 0))
+    item = desk.resets.get({"pk": f"backoff#login#{account}"}) or {"until": 0, "tries": {}}
+    return max([int(item["until"]), *(int(each["until"]) for each in item["tries"].values())])
 
 
 def _public(case: Case) -> dict[str, Any]:

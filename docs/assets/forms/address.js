@@ -70,6 +70,6 @@ export function suggest(hint) {
       hint.replaceChildren();
       field.focus();
     });
-    hint.append(hint.dataset.question.replace("{address}", address), " ", button);
+    hint.append(hint.dataset.question.replace("{address}", () => address), " ", button);
   });
 }

@@ -9,7 +9,7 @@ export async function showPortal(page) {
     const answer = await fetch("/api/session", { headers: { Accept: "application/json" } });
     if (answer.ok) {
       const { username } = await answer.json();
-      who.textContent = who.dataset.in.replace("{username}", username);
+      who.textContent = who.dataset.in.replace("{username}", () => username);
     } else {
       who.textContent = answer.status === 401 ? who.dataset.out : who.dataset.unknown;
     }

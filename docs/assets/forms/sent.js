@@ -23,7 +23,7 @@ function offerCorrection(hint, address) {
   const link = document.createElement("a");
   link.href = hint.dataset.form;
   link.textContent = hint.dataset.change;
-  hint.append(hint.dataset.question.replace("{address}", address), " ", link);
+  hint.append(hint.dataset.question.replace("{address}", () => address), " ", link);
 }
 
 /** Asking again is a press, once the wait is over; each minute the page says how long that is. */

@@ -3,7 +3,7 @@
 export function takeToken() {
   const field = document.getElementById("token");
   if (!field) return;
-  const fragment = decodeURIComponent(location.hash.slice(1));
+  const fragment = location.hash.slice(1);
   if (!/^[\w-]{16,128}$/.test(fragment) || fragment.startsWith("fehler-")) return;
   field.value = fragment;
   history.replaceState(null, "", location.pathname + location.search);
