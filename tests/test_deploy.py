@@ -1,6 +1,7 @@
 """The deploy program in a local cloud of its own: first deploy, no change, update, failures, the end."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -160,6 +161,30 @@ def test_stopped_at_the_change_set_changes_nothing(place: Place) -> None:
         place.deploy(options=Options(mails_per_hour=7), confirm=lambda: False)
     place.deploy()
     assert "kennwort-probe-app: nothing to change" in place.said
+
+
+def test_stage_from_before_the_desk_had_its_secret_is_upgraded(place: Place) -> None:
+    """The account key stays what it was, and the desk's secret holds it alone."""
+    state, app = place.target.stack("state"), place.target.stack("app")
+    former = re.sub(r"  DeskSecret:.*?\n\n|  DeskSecretArn:.*?\n", "", template("state.yaml"), flags=re.DOTALL)
+    older = re.sub(r"  DeskSecretArn:.*?\n", "", template("template.yaml")).replace("DeskSecretArn", "SecretArn")
+    for stack, text in ((app, older), (state, former)):
+        before = stack.before()
+        assert before is not None
+        kept = [name for name in before.parameters if name != "DeskSecretArn"]
+        assert stack.deploy(text, dict.fromkeys(kept, KEEP))
+    assert "DeskSecretArn" not in state.outputs()
+    client = place.target.session.client("secretsmanager")
+    old = client.get_secret_value(SecretId=state.outputs()["SecretArn"])["SecretString"]
+    outputs = place.deploy()
+    assert client.get_secret_value(SecretId=outputs["SecretArn"])["SecretString"] == old
+    own = client.get_secret_value(SecretId=outputs["DeskSecretArn"])["SecretString"]
+    assert json.loads(own) == {"account_key": json.loads(old)["account_key"]}
+    role = outputs["DeskRole"].rpartition("/")[2]
+    rights = place.target.session.client("iam").get_role_policy(RoleName=role, PolicyName="desk")["PolicyDocument"]
+    assert outputs["DeskSecretArn"] in json.dumps(rights)
+    place.deploy()
+    assert "kennwort-probe-state: nothing to change" in place.said
 
 
 def test_rotation_refuses_nobody(place: Place) -> None:

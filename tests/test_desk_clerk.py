@@ -7,13 +7,16 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from conftest import Customer
 from terminal import typed
 from test_desk import DESK, asked, desk, tell, token_of, until  # noqa: F401
 
 from infra.desk.csv_lines import read_sheet
+from infra.desk.desk import open_desk
 from infra.desk.faults import DeskError
+from infra.desk.place import Place
 from infra.local.cloud import Cloud
 
 
@@ -132,3 +135,8 @@ def test_the_place_may_be_set_once(cloud: Cloud, customer: Customer) -> None:
     here = os.environ | {"DESK_LOCAL": str(cloud.port)}
     done = subprocess.run([DESK, "status", customer.username], capture_output=True, text=True, check=True, env=here)
     assert customer.username in done.stdout
+
+
+def test_a_stage_from_before_says_so() -> None:
+    with pytest.raises(DeskError, match="älter als dieses Programm"):
+        open_desk(Place(boto3.Session(), {"SecretArn": "former"}))

@@ -30,7 +30,7 @@ PRICES = {
     "edge_request": 1.2e-6,
 }
 FIXED = {  # USD a month, whatever the load
-    "key and secret": 1.40,
+    "key and two secrets": 1.80,
     "24 alarms, dashboard, 30 custom metrics": 2.40 + 3.00 + 9.00,
     "canary": 0.10,
     "point-in-time recovery, storage (100,000 accounts)": 0.50,
@@ -65,7 +65,7 @@ def table() -> str:
     lines = ["| USD a month | 1,000 resets | 100,000 resets | 10 million resets |", "|---|---|---|---|"]
     for name, cost in {**single, "together": sum(single.values())}.items():
         lines.append(f"| {name} | " + " | ".join(f"{cost * size:,.2f}" for size in sizes) + " |")
-    lines.append(f"| fixed (key, secret, alarms, dashboard, canary) | {' | '.join([f'{fixed:.2f}'] * 3)} |")
+    lines.append(f"| fixed (key, secrets, alarms, dashboard, canary) | {' | '.join([f'{fixed:.2f}'] * 3)} |")
     return "\n".join(lines)
 
 

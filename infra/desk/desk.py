@@ -18,7 +18,7 @@ from reset.timeline import Timeline
 from reset.usernames import canonical
 from reset.vorgang import new_vorgang
 
-from .faults import bad_input
+from .faults import bad_input, no_access
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,7 +70,11 @@ def username_of(address: str) -> str:
 
 def open_desk(place: Place) -> Desk:
     """The desk of a deployed product."""
-    answer = place.client("secretsmanager").get_secret_value(SecretId=place.outputs["SecretArn"])
+    if "DeskSecretArn" not in place.outputs:
+        raise no_access(
+            "Dieser Aufbau ist älter als dieses Programm. Der Betrieb bringt ihn mit make deploy auf den Stand."
+        )
+    answer = place.client("secretsmanager").get_secret_value(SecretId=place.outputs["DeskSecretArn"])
     skew = _skew(answer)
     dynamodb = place.client("dynamodb")
     facts = read_facts()
