@@ -14,7 +14,9 @@ from test_desk import asked, desk, tell, token_of, until  # noqa: F401
 from infra.desk.csv_lines import read_sheet
 from infra.desk.desk import open_desk
 from infra.desk.faults import DeskError
-from infra.desk.place import Place
+from infra.desk.invitations import in_waves, people
+from infra.desk.place import Place, local_place
+from infra.local.cloud import Cloud
 
 
 @pytest.mark.parametrize(
@@ -107,3 +109,19 @@ def test_who_asked_without_an_account_may_see_that(desk: Any, visitor: httpx.Cli
     found = desk("export", "ohne.konto@example.org")
     assert (found["account"], found["events"][0]["name"]) == ({}, "asked")
     assert desk("remove", "ohne.konto@example.org", "--yes", "--reason", "Antrag")["account"] is False
+
+
+def test_a_wave_leaves_out_who_is_done_by_now(cloud: Cloud, desk: Any, new_customer: Any) -> None:
+    """Hours may pass between two mails of a wave: locked, removed or finished meanwhile, nobody gets an invitation."""
+    first, locked, gone = (new_customer("invited").username for _ in range(3))
+    place = open_desk(local_place(cloud.port))
+    found = {each.account.username: each for each in people(place)}
+    meanwhile = [("remove", gone, "--yes"), ("lock", locked)]
+
+    def sleep(_: float) -> None:
+        while meanwhile:
+            desk(*meanwhile.pop(), "--reason", "Austritt")
+
+    sent = in_waves(place, [found[name] for name in (first, locked, gone)], 60, None, sleep)
+    assert [person.account.username for person, _ in sent] == [first]
+    assert desk("status", gone, code=3)["events"] == []
