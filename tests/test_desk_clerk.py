@@ -1,36 +1,22 @@
-"""A clerk's first day: slips of the keyboard, pasted addresses, odd files, Ctrl-C; every answer is plain German."""
+"""A clerk's first day: slips of the keyboard, pasted addresses, odd files; every answer is plain German."""
 
 # ruff: noqa: F811  # fixtures are imported by name
 
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import boto3
+import httpx
 import pytest
 from conftest import Customer
-from terminal import typed
-from test_desk import DESK, asked, desk, tell, token_of, until  # noqa: F401
+from test_desk import asked, desk, tell, token_of, until  # noqa: F401
 
 from infra.desk.csv_lines import read_sheet
 from infra.desk.desk import open_desk
 from infra.desk.faults import DeskError
-from infra.desk.place import Place
+from infra.desk.invitations import in_waves, people
+from infra.desk.place import Place, local_place
 from infra.local.cloud import Cloud
-
-
-def test_the_help_is_plain_german() -> None:
-    """No type names, braces or English; paragraphs flow; no command alone shows the help."""
-    wide = os.environ | {"COLUMNS": "100"}
-    for name in ("status", "import", "invite", "lock", "remove", "export", "send", "unsuppress", "domains"):
-        shown = subprocess.run([DESK, name, "--help"], capture_output=True, text=True, check=True, env=wide).stdout
-        assert not any(sign in shown for sign in ("{", "[[", "<=", ">=", "Usage", "Options", "default", "required"))
-    text = subprocess.run([DESK, "import", "--help"], capture_output=True, text=True, check=True, env=wide).stdout
-    assert "Trenner ist Komma" in " ".join(text.split())
-    assert not [line for line in text.splitlines() if line.strip() in ("Trenner ist", "bleiben,")]
-    bare = subprocess.run([DESK], capture_output=True, text=True, check=True)
-    assert ("Am Telefon" in bare.stdout, bare.stderr) == (True, "")
 
 
 @pytest.mark.parametrize(
@@ -82,25 +68,6 @@ def test_one_account_is_not_many(desk: Any, tmp_path: Path) -> None:
     assert "keine Zeile mit einem Konto" in desk("import", str(path), text=True)
 
 
-def test_an_erasure_is_asked_for_where_somebody_can_answer(cloud: Cloud, customer: Customer, desk: Any) -> None:
-    """Also where the answer is piped or JSON; a script must say --yes; a wrong address is told before the question."""
-    words = [DESK, "--local", str(cloud.port), "remove", customer.username, "--reason", "Probe", "--json"]
-    code, seen = typed(["/bin/sh", "-c", '"$@" | cat; exit 0', "sh", *words], [("[j/n]", b"n\n")])
-    assert (code, "Nichts gelöscht." in seen) == (0, True)
-    assert desk("status", customer.username)["known"] is True
-    assert "nur mit --yes" in desk("remove", customer.username, "--reason", "Probe", text=True, code=2)
-    code, seen = typed([*words[:4], "keine-adresse", "--reason", "x"], [])
-    assert (code, "[j/n]" in seen) == (2, False)
-
-
-@pytest.mark.parametrize("key", [b"\x03", b"\x04"])
-def test_who_breaks_off_is_told_so(cloud: Cloud, customer: Customer, key: bytes) -> None:
-    """Ctrl-C and Ctrl-D."""
-    words = [DESK, "--local", str(cloud.port), "remove", customer.username, "--reason", "Probe"]
-    code, seen = typed(words, [("[j/n]", key)])
-    assert (code, "Abgebrochen." in seen, "Abort" in seen) == (130, True, False)
-
-
 def test_who_is_no_longer_invited_is_said(desk: Any, customer: Customer) -> None:
     assert "wurde nie eingeladen" in desk("invite", customer.username, "--dry-run", text=True)
 
@@ -130,13 +97,31 @@ def test_the_letter_is_set_for_a_mail_program(desk: Any, customer: Customer, ask
     assert all(len(line) > 55 for line in lines[:-1])
 
 
-def test_the_place_may_be_set_once(cloud: Cloud, customer: Customer) -> None:
-    """So that the commands which `status` proposes can be typed as they stand."""
-    here = os.environ | {"DESK_LOCAL": str(cloud.port)}
-    done = subprocess.run([DESK, "status", customer.username], capture_output=True, text=True, check=True, env=here)
-    assert customer.username in done.stdout
-
-
 def test_a_stage_from_before_says_so() -> None:
     with pytest.raises(DeskError, match="älter als dieses Programm"):
         open_desk(Place(boto3.Session(), {"SecretArn": "former"}))
+
+
+def test_who_asked_without_an_account_may_see_that(desk: Any, visitor: httpx.Client) -> None:
+    """Art. 15 as Art. 17: what is stored under an address, account or not."""
+    desk("export", "ohne.konto@example.org", code=3)
+    visitor.post("/api/forgot", data={"username": "ohne.konto@example.org"})
+    found = desk("export", "ohne.konto@example.org")
+    assert (found["account"], found["events"][0]["name"]) == ({}, "asked")
+    assert desk("remove", "ohne.konto@example.org", "--yes", "--reason", "Antrag")["account"] is False
+
+
+def test_a_wave_leaves_out_who_is_done_by_now(cloud: Cloud, desk: Any, new_customer: Any) -> None:
+    """Hours may pass between two mails of a wave: locked, removed or finished meanwhile, nobody gets an invitation."""
+    first, locked, gone = (new_customer("invited").username for _ in range(3))
+    place = open_desk(local_place(cloud.port))
+    found = {each.account.username: each for each in people(place)}
+    meanwhile = [("remove", gone, "--yes"), ("lock", locked)]
+
+    def sleep(_: float) -> None:
+        while meanwhile:
+            desk(*meanwhile.pop(), "--reason", "Austritt")
+
+    sent = in_waves(place, [found[name] for name in (first, locked, gone)], 60, None, sleep)
+    assert [person.account.username for person, _ in sent] == [first]
+    assert desk("status", gone, code=3)["events"] == []

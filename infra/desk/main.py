@@ -13,6 +13,9 @@ def run(arguments: list[str] | None = None) -> None:
     """Runs one command and exits with its code."""
     with contextlib.suppress(AttributeError, ValueError):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `desk … | head` ends quietly
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):  # closed, or no text stream
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         sys.exit(call(arguments))

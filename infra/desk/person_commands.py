@@ -80,6 +80,7 @@ def remove(
     """Löscht alles über eine Person (Art. 17 DSGVO). Nicht umkehrbar."""
     from .desk import username_of
     from .faults import not_done
+    from .output import count
     from .removal import remove as act
 
     why, out, username = checked(reason), ctx.obj.output(as_json=json), username_of(address)
@@ -88,12 +89,12 @@ def remove(
     if not yes and not out.ask(f"Alles über {username} löschen? Das ist nicht umkehrbar."):
         raise not_done("Nichts gelöscht.")
     done = act(ctx.obj.desk(), address, why)
-    count = done["events"] + done["others"]
+    rest = count(done["events"] + done["others"], "weiterer Eintrag", "weitere Einträge")
     _tell(
         ctx,
         done,
-        f"Gelöscht: {'Konto, Passwort' if done['account'] else 'kein Konto mehr da'} und {count} weitere Einträge zu"
-        f" {done['address']}. Löschnachweis ohne Personenbezug: Vorgangsnummer {done['vorgang']}",
+        f"Gelöscht: {'Konto, Passwort' if done['account'] else 'kein Konto mehr da'}, dazu {rest} zu {done['address']}."
+        f" Löschnachweis ohne Personenbezug: Vorgangsnummer {done['vorgang']}",
         json,
     )
 
