@@ -1,5 +1,7 @@
 """Limits hold to the request, also in parallel, and spare the rest (R48, R57, R58, R60)."""
 
+from contextlib import suppress
+
 import pytest
 from proof import amount
 from world import KEY, World, calm, parallel
@@ -9,6 +11,7 @@ from reset.accounts import account_id
 from reset.errors import Problem
 from reset.limits import DAY, network
 from reset.queue import DELAY
+from reset.service import Request
 from reset.settings import Limits, Window
 from reset.vorgang import new_vorgang
 
@@ -90,50 +93,82 @@ def test_an_address_may_ask_again_in_the_next_window(world: World) -> None:
 
 
 def test_parallel_guesses_cannot_share_one_try(world: World) -> None:
-    """R48: five free tries and not one more, however many come at once; the right password is among the refused."""
-    for _ in range(amount(3, 20)):
-        name = world.customer()
+    """R48, R57: five free tries of one client, ten of all together, and not one more, however many come at once."""
+    for most in (5, 10) * amount(2, 10):
+        name, same = world.customer(), world.request()
         form = {"username": name, "password": "falsch"}
-        got = parallel(40, lambda form=form: world.service.login(world.request(), form))  # type: ignore[misc]
-        assert got.count("anmeldung-fehlgeschlagen") <= 5
+
+        def guess(form: dict[str, str] = form, same: Request | None = same if most == 5 else None) -> object:
+            return world.service.login(same or world.request(), form)
+
+        got = parallel(40, guess)
+        assert got.count("anmeldung-fehlgeschlagen") <= most
         assert set(got) == {"anmeldung-fehlgeschlagen", "zu-viele-anfragen"}
-        failures = world.table("resets").get({"pk": f"backoff#login#{account_id(KEY, name)}"})
-        assert failures is not None
-        assert failures["failures"] == got.count("anmeldung-fehlgeschlagen")
+        kept = world.table("resets").get({"pk": f"backoff#login#{account_id(KEY, name)}"})
+        assert kept is not None
+        assert sum(each["failures"] for each in kept["tries"].values()) == got.count("anmeldung-fehlgeschlagen")
+
+
+def test_nobody_sees_that_the_owner_was_there(world: World) -> None:
+    """R48: a stranger's wait is the same whether or not the account exists and its owner logs in meanwhile."""
+    seen = []
+    for name in (world.customer(), "niemand.da@example.org"):
+        stranger, form = world.request(), {"username": name, "password": "falsch"}
+        codes = []
+        for number in range(8):
+            if number == 6:
+                world.clock.at += 31
+                with suppress(Problem):
+                    world.service.login(world.request(), form | {"password": "alt"})
+            with pytest.raises(Problem) as failed:
+                world.service.login(stranger, form)
+            codes.append((failed.value.code, failed.value.retry_after))
+        seen.append(codes)
+    assert seen[0] == seen[1]
+    assert [code for code, _ in seen[0]][5:] == ["zu-viele-anfragen", "anmeldung-fehlgeschlagen", "zu-viele-anfragen"]
+
+
+def test_one_stranger_does_not_lock_the_owner_out(world: World) -> None:
+    """R48, X32: not before a reset and not after it."""
+    name, stranger = world.customer(), world.request()
+    for _ in range(9):
+        with pytest.raises(Problem):
+            world.service.login(stranger, {"username": name, "password": "falsch"})
+    assert world.service.login(world.request(), {"username": name, "password": "alt"})
 
 
 def test_a_day_forgets_failures_whether_or_not_the_table_has(world: World) -> None:
     """R48, R92: DynamoDB deletes when it likes to; a day without a failure counts from the start again."""
-    form = {"username": world.customer(), "password": "falsch"}
+    form, client = {"username": world.customer(), "password": "falsch"}, world.request()
     for _ in range(5):
         with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
-            world.service.login(world.request(), form)
+            world.service.login(client, form)
     world.clock.at += 86_401
     for _ in range(5):
         with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
-            world.service.login(world.request(), form)
+            world.service.login(client, form)
     with pytest.raises(Problem, match="zu-viele-anfragen"):
-        world.service.login(world.request(), form)
+        world.service.login(client, form)
 
 
 def test_waits_double_to_an_hour(world: World) -> None:
     """R48: 30 s, 60 s … one hour, to the second; a success forgets them all."""
-    form = {"username": world.customer(), "password": "falsch"}
+    form, client = {"username": world.customer(), "password": "falsch"}, world.request()
     waits = []
     while not waits or waits[-1] < 3600:
         with pytest.raises(Problem) as failed:
-            world.service.login(world.request(), form)
+            world.service.login(client, form)
         if failed.value.code == "zu-viele-anfragen":
             waits.append(failed.value.retry_after or 0)
             world.clock.at = int(world.clock.at) + waits[-1] - 0.9
             with pytest.raises(Problem, match="zu-viele-anfragen"):
-                world.service.login(world.request(), form)
+                world.service.login(client, form)
             world.clock.at = int(world.clock.at) + 1
     assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600]
-    assert world.service.login(world.request(), form | {"password": "alt"})
+    assert world.service.login(client, form | {"password": "alt"})
     for _ in range(5):
         with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
-            world.service.login(world.request(), form)
+            world.service.login(client, form)
 
 
 def test_wrong_tokens_slow_the_guesser_and_nobody_else(world: World) -> None:

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reset import passwords, phrases
+from reset import passwords
 from reset.blocklist import DATA, read
 from reset.errors import CODES, Problem
 from reset.passwords import CHEAPEST, MAXIMUM, OWASP, REASONS, Cost, Hasher, Policy, normalise, rules
+from reset.phrases import Reading, reading
 
 USERNAME = "erika.mustermann@gemeinde-musterdorf.example"
 POLICY = Policy(15, ("Bürgerportal Musterstadt", "Amt für Soziales", "Kennwort-Hilfe"))
@@ -173,16 +174,16 @@ class TestReasons:
 class TestBar:
     def test_leaked_passwords_are_refused(self) -> None:
         """R34: a sample that the list was not built from; `infra.blocklist.evaluate` judges whole lists."""
-        assert sum(refusal(password) is not None for password in LEAKED) >= 0.90 * len(LEAKED)
+        assert sum(refusal(password) is not None for password in LEAKED) >= 0.93 * len(LEAKED)
 
     @pytest.mark.parametrize("words", [GERMAN, ENGLISH], ids=["german", "english"])
-    @pytest.mark.parametrize(("between", "share"), [("-", 1.0), (" ", 1.0), ("", 0.97)])
-    def test_phrases_of_four_words_are_accepted(self, words: list[str], between: str, share: float) -> None:
-        """R32, R34: words of any list; without separators a few cannot be told from leaked passwords."""
+    @pytest.mark.parametrize("between", ["-", " ", ".", ""])
+    def test_phrases_of_four_words_are_accepted(self, words: list[str], between: str) -> None:
+        """R32, R34: words of any list."""
         dice = random.Random(7)
-        made = [between.join(dice.sample(words, 4)) for _ in range(300)]
-        made += [between.join(map(str.capitalize, dice.sample(words, 4))) for _ in range(300)]
-        assert sum(refusal(phrase) is None for phrase in made) >= share * len(made)
+        made = [between.join(dice.sample(words, 4)) for _ in range(500)]
+        made += [between.join(map(str.capitalize, dice.sample(words, 4))) for _ in range(500)]
+        assert sum(refusal(phrase) is None for phrase in made) >= 0.999 * len(made)
 
     @given(st.text(string.ascii_letters + string.digits + "!?#+-_=", min_size=24, max_size=MAXIMUM), st.randoms())
     @settings(max_examples=60, deadline=None)
@@ -212,14 +213,29 @@ class TestBar:
         assert min(_spent(lambda: refusal(text)) for _ in range(5)) < 0.020
 
     def test_the_list_stays_small(self) -> None:
-        assert DATA.stat().st_size < 400_000
+        assert DATA.stat().st_size < 700_000
 
-    def test_phrases_need_four_words(self) -> None:
-        known = read()
-        assert phrases.reads_as_phrase("regen tasse wolke birne 7", known)
-        assert not phrases.reads_as_phrase("regen tasse wolke", known)
-        assert not phrases.reads_as_phrase("regen-tassewolkebirne", known)
-        assert not phrases.reads_as_phrase("regen tasse wolke birne 123456789", known)
+    @pytest.mark.parametrize(
+        ("text", "kind"),
+        [
+            ("regen tasse wolke birne 7", Reading.SEPARATED),
+            ("regen-tasse-wolke-birne", Reading.SEPARATED),
+            ("qamru.velto.sirpa.onkwe", Reading.SEPARATED),
+            ("RegenTasseWolkeBirne", Reading.JOINED),
+            ("regentassewolkebirne", Reading.JOINED),
+            ("dagger1700hiveswoo", Reading.JOINED),
+            ("hivejoltflipcaped12", Reading.SHORT),
+            ("regentassewolkeqamru", Reading.NEARLY),
+            ("QamruVeltoSirpaOnkwe", Reading.CAPITALS),
+            ("regen tasse wolke", Reading.NONE),
+            ("regen-tassewolkebirne", Reading.NONE),
+            ("regen regen regen tasse", Reading.NONE),
+            ("regen tasse wolke birne 123456789", Reading.NONE),
+            ("regen.tasse@wolke.birne", Reading.NONE),
+        ],
+    )
+    def test_phrases_need_four_words(self, text: str, kind: Reading) -> None:
+        assert reading(text, read()) == kind
 
 
 def _spent(work: Callable[[], object]) -> float:

@@ -316,7 +316,7 @@ FACTS = (
     f"wenden Sie sich bitte an das Funktionspostfach {EXTRA['mailbox']}",
     f"Warten Sie aber bis zu {EXTRA['wait_minutes']} Minuten",
     f"Der Link gilt {EXTRA['link_minutes']} Minuten",
-    f"{EXTRA['desk_name']} (",
+    f"{EXTRA['sender_name']} (",
 )
 
 

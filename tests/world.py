@@ -250,7 +250,7 @@ class World:
             changes=Changes(table, now),
             not_me_tokens=NotMe(table, resets, accounts, timeline, now, pause_hours=settings.pause_hours),
             counters=Counters(table, now),
-            logins=Backoff(table, now, settings.limits.login_failures),
+            logins=Backoff(table, now, settings.limits.login_failures, settings.limits.login_failures_whole),
             guesses=Backoff(table, now, settings.limits.token_failures),
             queue=MailQueue(Faulty(self.queue, self.faults), "queue"),
             timeline=timeline,

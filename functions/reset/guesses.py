@@ -8,12 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .blocklist import Blocklist
-from .phrases import reads_as_phrase
+from .phrases import Reading, reading
 from .pieces import Piece, fold, pieces
 
-# Bits. The first parts leaked passwords from random ones; the second is for phrases, whose words come from a list
-# that the estimate does not know, so that it calls them easier than they are. Measured: infra/blocklist/evaluate.py.
-ENOUGH, ENOUGH_FOR_PHRASE = 49.5, 33.0
+# Bits, measured by infra/blocklist/evaluate.py. Random characters cost more the more they are, so what comes cheaper
+# than they would is no random password: ENOUGH is asked of 15 small letters, and FOR_EACH for each bit beyond those.
+ENOUGH, FOR_EACH = 63.0, 0.7
+SMALL, BOTH = 4.7, 5.7  # bits of a random character among small letters, and among small and capital ones
+SHORTEST = 15 * SMALL
+MOST, MOST_LETTERS = 92.0, 72.0  # the most that is asked of any password, and of letters with one other sign at most
+# The estimate knows fewer words than the lists that phrases are made of: what a phrase must cost by its reading.
+LEAST = {
+    Reading.SEPARATED: 68.0,
+    Reading.CAPITALS: 60.0,
+    Reading.JOINED: 52.0,
+    Reading.SHORT: 44.0,
+    Reading.NEARLY: 57.0,
+    Reading.NONE: math.inf,
+}
 
 
 @dataclass(frozen=True)
@@ -48,11 +60,20 @@ def _path(came: list[Piece | None]) -> list[Piece]:
 
 def hard_enough(bits: float, text: str, known: Blocklist) -> bool:
     """Whether *text* may be used when its cheapest way costs *bits*."""
-    folded = fold(text)
     # A famous phrase stays famous with other signs between its words.
-    if known.words.get("".join(filter(str.isalnum, folded)), ENOUGH) < ENOUGH:
+    if "".join(filter(str.isalnum, fold(text))) in known.words:
         return False
-    return bits >= ENOUGH or (bits >= ENOUGH_FOR_PHRASE and reads_as_phrase(folded, known))
+    return bits >= enough(text) or bits >= LEAST[reading(text, known)]
+
+
+def enough(text: str) -> float:
+    """The bits that *text* must cost when it is no phrase."""
+    both = text.upper() != text != text.lower()
+    random = len(text) * (BOTH if both else SMALL)
+    others = sum(not char.isalpha() for char in text)
+    letters = others <= 1 and not any(map(str.isdigit, text))
+    most = MOST_LETTERS if letters else MOST
+    return min(most, ENOUGH + FOR_EACH * max(0.0, random - SHORTEST))
 
 
 def acceptable(text: str, known: Blocklist) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from .errors import Problem
 from .settings import Curve, Limits, Window
-from .table import ConditionFailedError, Operation, Table
+from .table import ConditionFailedError, Item, Operation, Table
 
 DAY = 86400
+NEVER = Curve(1 << 30, 0, 0)
 
 
 def network(viewer_address: str) -> str:
@@ -42,53 +43,72 @@ class Counters:
 
 
 class Backoff:
-    """A wait that doubles with each failure: login per account, wrong tokens per account and client."""
+    """A wait that doubles with each failure: per account and client, and per account from whatever clients (R48).
 
-    def __init__(self, table: Table, now: Callable[[], float], curve: Curve) -> None:
+    A success forgets its own client's failures only: somebody else's wait must not tell that the owner was there.
+    """
+
+    def __init__(self, table: Table, now: Callable[[], float], curve: Curve, whole: Curve = NEVER) -> None:
         self.table = table
         self.now = now
         self.curve = curve
+        self.whole = whole
 
-    def charge(self, name: str) -> None:
-        """Counts a failure in advance, so that parallel guesses cannot share one try; clear() takes it back.
+    def charge(self, name: str, client: str) -> None:
+        """Counts a failure in advance, so that parallel guesses cannot share one try; succeed() takes it back.
 
-        Raises Problem `zu-viele-anfragen` while the wait lasts. *name* counts whether or not an account has it.
+        Raises Problem `zu-viele-anfragen` while a wait lasts. *name* counts whether or not an account has it.
         """
         now = int(self.now())
+
+        def one_more(tries: Item, until: int) -> int:
+            mine = tries.get(client, {"failures": 0, "until": 0})
+            if (end := max(until, mine["until"])) > now:
+                raise Problem("zu-viele-anfragen", retry_after=end - now)
+            failures = mine["failures"] + 1
+            tries[client] = {"failures": failures, "until": now + _wait(self.curve, failures), "at": now}
+            return now + _wait(self.whole, sum(each["failures"] for each in tries.values()))
+
+        if not self._change(name, now, one_more):
+            raise Problem("zu-viele-anfragen", retry_after=1)
+
+    def succeed(self, name: str, client: str) -> None:
+        """Forgets this client's failures."""
+
+        def forget(tries: Item, until: int) -> int:
+            tries.pop(client, None)
+            return until if tries else 0
+
+        self._change(name, int(self.now()), forget)
+
+    def _change(self, name: str, now: int, change: Callable[[Item, int], int]) -> bool:
+        """Changes the tries by client, without those that are a day old; *change* returns the end of the whole wait."""
         for _ in range(3):
             item = self.table.get(self._key(name)) or {}
-            until, before = int(item.get("until", 0)), int(item.get("failures", 0))
-            if until > now:
-                raise Problem("zu-viele-anfragen", retry_after=until - now)
-            forgotten = int(item.get("ttl", 0)) <= now  # the table deletes when it likes to
+            turn = item.get("turn", 0)
+            tries = {client: each for client, each in item.get("tries", {}).items() if each["at"] > now - DAY}
+            until = change(tries, item.get("until", 0))
+            changed = {"tries": tries, "until": until, "turn": turn + 1, "ttl": now + DAY}
+            condition = "turn = :turn" if turn else "attribute_not_exists(pk)"
             try:
-                self._set(name, before, 1 if forgotten else before + 1, now)
+                self.table.put(self._key(name) | changed, condition, {"turn": turn})
             except ConditionFailedError:
                 continue
-            return
-        raise Problem("zu-viele-anfragen", retry_after=1)
-
-    def _set(self, name: str, before: int, failures: int, now: int) -> None:
-        over = failures - self.curve.free
-        wait = 0 if over < 0 else min(self.curve.first * 2 ** min(over, 20), self.curve.most)
-        self.table.update(
-            self._key(name),
-            "SET failures = :failures, #until = :until, #ttl = :ttl",
-            "failures = :before" if before else "attribute_not_exists(failures)",
-            {"failures": failures, "before": before, "until": now + wait, "ttl": now + DAY},
-        )
-
-    def clear(self, name: str) -> None:
-        """Forgets the failures after a success."""
-        self.table.delete(self._key(name))
+            return True
+        return False
 
     def clearing(self, name: str) -> Operation:
-        """Forgets the failures as part of a transaction."""
+        """Forgets all failures as part of a transaction."""
         return self.table.deleting(self._key(name))
 
     @staticmethod
     def _key(name: str) -> dict[str, str]:
         return {"pk": f"backoff#{name}"}
+
+
+def _wait(curve: Curve, failures: int) -> int:
+    over = failures - curve.free
+    return 0 if over < 0 else min(curve.first * 2 ** min(over, 20), curve.most)
 
 
 class MailAllowance:

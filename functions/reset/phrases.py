@@ -1,48 +1,80 @@
 """Tells whether a password reads as a phrase of random words, the kind we ask for (Diceware, password managers)."""
 
 import re
+from enum import Enum
 
 from .blocklist import Blocklist
+from .pieces import fold
 
 FEWEST = 4  # words
-SHORTEST = 3  # letters of a word that counts
-LONGEST = 16
-OTHERS = 8  # characters that are no letters: separators, and the digit that managers add
+SHORTEST, LONGEST = 3, 16  # letters of a word that counts
+BETWEEN = 8  # characters that belong to no word: separators, and the digit that managers add
+SHORT_GAP, LONG_GAP = 2, 12  # characters of the one word that is a short number, or that no list has
+DIGITS = 4  # that a joined phrase may have
 ENDINGS = {
     "de": ("", "e", "n", "s", "r", "en", "er", "es", "em", "t", "te", "ten", "st", "ung"),
     "en": ("", "s", "d", "r", "y", "es", "ed", "er", "ly", "ing"),
+    "dice": ("",),
 }
 STEM = 4  # letters of a word that may take an ending
-RUNS = re.compile("[a-z]+")
+PARTED = re.compile(r"[A-ZÄÖÜ]?[^\W\d_A-ZÄÖÜ]+|(?<![^\W_])[0-9]{1,4}(?![^\W_])")
+JOINED = re.compile("[a-z0-9]+")
 
 
-def reads_as_phrase(folded: str, known: Blocklist) -> bool:
-    """Whether all letters of *folded* belong to at least four words of one language."""
-    runs = RUNS.findall(folded)
-    if len(folded) - sum(map(len, runs)) > OTHERS:
-        return False
-    return any(_count(runs, words, ENDINGS[language]) >= FEWEST for language, words in known.vocabulary.items())
+class Reading(Enum):
+    """In which way a password is a phrase."""
+
+    NONE = 0
+    SEPARATED = 1  # its words are set off from each other, whatever they are
+    CAPITALS = 2  # each word begins with a capital
+    JOINED = 3  # one language knows its words
+    SHORT = 4  # one of them is a number of one or two digits
+    NEARLY = 5  # one of them is not known
 
 
-def _count(runs: list[str], words: frozenset[str], endings: tuple[str, ...]) -> int:
-    """The most words that *runs* can be cut into without a rest, or 0.
+def reading(text: str, known: Blocklist) -> Reading:
+    """Whether *text* is four words that a separator or a capital shows, or that one language knows."""
+    folded = fold(text)
+    digits = sum(map(str.isdigit, folded))
+    if not JOINED.fullmatch(folded) or digits > DIGITS:
+        return Reading.SEPARATED if _parted(text) and "@" not in text else Reading.NONE
+    for gap, found in ((0, Reading.JOINED), (SHORT_GAP, Reading.SHORT), (0 if digits else LONG_GAP, Reading.NEARLY)):
+        if any(_count(folded, words, ENDINGS[code], gap) >= FEWEST for code, words in known.vocabulary.items()):
+            return found
+    return Reading.CAPITALS if _parted(text) else Reading.NONE
 
-    With separators there must be one for each word: `first.lastname` is no phrase.
-    """
-    if 1 < len(runs) < FEWEST:
-        return 0
-    counts = [_cut(run, words, endings) for run in runs]
-    return sum(counts) if all(counts) else 0
+
+def _parted(text: str) -> bool:
+    """Four or more words or numbers, each set off from the next, all but one longer than one letter."""
+    words = PARTED.findall(text)
+    return (
+        len(words) >= FEWEST
+        and len({word.lower() for word in words}) >= FEWEST - 1  # dice may fall alike once
+        and sum(len(word) == 1 or word.isdigit() for word in words) <= 1
+        and len(text) - sum(map(len, words)) <= BETWEEN
+    )
 
 
-def _cut(run: str, words: frozenset[str], endings: tuple[str, ...]) -> int:
-    most = [0] + [-1] * len(run)
-    for start in range(len(run)):
-        if most[start] < 0:
+def _count(text: str, words: frozenset[str], endings: tuple[str, ...], gap: int) -> int:
+    """The most words that *text* can be cut into, one of them up to *gap* long; 0 if something is left."""
+    size = len(text)
+    most, gapped = [0] + [-FEWEST] * size, [-FEWEST] * (size + 1)
+    for start in range(size):
+        if most[start] < 0 and gapped[start] < 0:
             continue
-        for end in range(start + SHORTEST, min(len(run), start + LONGEST) + 1):
-            if run[start:end] in words:
-                for ending in endings if end - start >= STEM else ("",):
-                    if run.startswith(ending, end):
-                        most[end + len(ending)] = max(most[end + len(ending)], most[start] + 1)
-    return max(0, most[-1])
+        for end in _ends(text, start, words, endings):
+            most[end] = max(most[end], most[start] + 1)
+            gapped[end] = max(gapped[end], gapped[start] + 1)
+        for end in range(start + 1, min(size, start + gap) + 1):
+            if gap > SHORT_GAP or text[start:end] in words:
+                gapped[end] = max(gapped[end], most[start] + 1)
+    return max(0, most[-1], gapped[-1])
+
+
+def _ends(text: str, start: int, words: frozenset[str], endings: tuple[str, ...]) -> list[int]:
+    found = []
+    for end in range(start + SHORTEST, min(len(text), start + LONGEST) + 1):
+        if text[start:end] in words:
+            allowed = endings if end - start >= STEM else ("",)
+            found += [end + len(ending) for ending in allowed if text.startswith(ending, end)]
+    return found

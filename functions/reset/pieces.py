@@ -13,13 +13,15 @@ from .walks import walks
 LONGEST, SHORTEST = 40, 3  # characters of a known word
 # Signs that stand for letters (l33t); the second reading where one sign stands for two letters.
 LOOKALIKES = (str.maketrans("0134578@$!|+", "oieastbasiit"), str.maketrans("01345789@$!|2+", "oleastbgasllzt"))
-DIGIT, SIGN, COMMON_SIGN, OTHER, CAPITAL = 3.3, 5.0, 3.5, 9.0, 1.2  # bits of a character that follows no pattern
+DIGIT, SIGN, COMMON_SIGN, OTHER, CAPITAL = 3.3, 5.0, 3.0, 8.0, 1.2  # bits: which digit, sign or size of a letter
+LEAST = 0.5  # bits of any character
+KNOWN, PATTERN = 6.0, 4.0  # bits: that here a known word or another pattern begins, and where it ends
 WRITTEN_DATE = re.compile(r"(?<![0-9])[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})(?![0-9])")
 NAMES = re.compile("([a-z]{3,})[._ -]([a-z]{3,16})[^a-z]{0,6}")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 COMMON_SIGNS = " .-_!@#*"
-YEAR, DATE = 6.5, 15.5
-SURNAME = 18.0
+YEAR, DATE = 6.5 + PATTERN, 15.5 + PATTERN
+SURNAME = 18.0 + PATTERN
 OWN = 1.0  # the name of the account or service: the first that anyone tries
 
 
@@ -65,25 +67,25 @@ def pieces(text: str, known: Blocklist, own: Mapping[str, str]) -> Iterator[Piec
     yield from _numbers(folded)
     yield from _dates(folded)
     for start, end, bits in copies(folded):
-        yield Piece(start, end, bits, "wiederholung")
+        yield Piece(start, end, bits + PATTERN, "wiederholung")
     for start, end, bits in series(folded):
-        yield Piece(start, end, bits, "wiederholung" if folded[start] == folded[start + 1] else "reihenfolge")
+        yield Piece(start, end, bits + PATTERN, "wiederholung" if folded[start] == folded[start + 1] else "reihenfolge")
     for start, end, bits in walks(folded):
-        yield Piece(start, end, bits + case(text[start:end]), "tastenfolge")
+        yield Piece(start, end, bits + PATTERN + case(text[start:end]), "tastenfolge")
 
 
 def characters(text: str, folded: str, known: Blocklist) -> Iterator[Piece]:
-    """Each character alone, a letter by the two before it."""
-    for place, char in enumerate(folded):
-        if "a" <= char <= "z":
-            bits = known.letter(("  " + folded)[place : place + 3]) + (CAPITAL if text[place].isupper() else 0)
+    """Each character alone, by the four before it."""
+    for place, (char, bits) in enumerate(zip(folded, known.letters.bits(folded), strict=True)):
+        if char.isascii() and char.isalpha():
+            extra = CAPITAL if text[place].isupper() else 0.0
         elif char.isdigit():
-            bits = DIGIT
+            extra = DIGIT
         elif char in COMMON_SIGNS:
-            bits = COMMON_SIGN
+            extra = COMMON_SIGN
         else:
-            bits = SIGN if char.isascii() else OTHER
-        yield Piece(place, place + 1, bits, "", char.isdigit())
+            extra = SIGN if char.isascii() else OTHER
+        yield Piece(place, place + 1, max(LEAST, bits) + extra, "", char.isdigit())
 
 
 def _words(text: str, folded: str, known: Blocklist, own: Mapping[str, str]) -> Iterator[Piece]:
@@ -105,7 +107,7 @@ def _found(reading: str, known: Blocklist, own: Mapping[str, str]) -> Iterator[t
             if word in own:
                 yield start, end, OWN, own[word]
             elif (bits := known.words.get(word)) is not None:
-                yield start, end, bits, "bekannt"
+                yield start, end, bits + KNOWN, "bekannt"
 
 
 def _surname(folded: str, known: Blocklist) -> Iterator[Piece]:

@@ -77,7 +77,7 @@ class Service:
         except Problem as problem:
             self.timeline.add(account, request.vorgang, "refused", problem.code)
             if problem.code == "link-ungueltig":
-                self.guesses.charge(f"token#{account}#{request.client}")
+                self.guesses.charge(f"token#{account}", request.client)
             raise
 
     def _check(self, form: dict[str, str], username: str, old: dict[str, str] | None) -> None:
@@ -108,7 +108,7 @@ class Service:
         """The new session's id. One answer and the same work for every failure (R47)."""
         self.counters.hit(f"login#{request.client}", self.limits.login_per_address)
         account = account_id(self.key, canonical(form["username"]))
-        self.logins.charge(f"login#{account}")
+        self.logins.charge(f"login#{account}", request.client)
         stored, secret = read_all((self.accounts.table, {"id": account}), (self.hashes, {"id": account}))
         found = self.accounts.read(stored)
         known = secret is not None and found is not None and found.status == "active"
@@ -118,7 +118,7 @@ class Service:
             self.hasher.dummy(form["password"])
         if not (known and found):
             raise Problem("anmeldung-fehlgeschlagen")
-        self.logins.clear(f"login#{account}")
+        self.logins.succeed(f"login#{account}", request.client)
         if secret and self.hasher.needs_rehash(secret["hash"]):
             self._rehash(account, secret["hash"], form["password"])
         return self.sessions.start(account, found.epoch, keep="keep_me_logged_in" in form)

@@ -34,6 +34,7 @@ class Limits:
     mails_per_day: int = 10
     # NIST SP 800-63B-4 §3.2.2 wants fewer than 100 failures in a row; BSI at most 10 without a block.
     login_failures: Curve = Curve(5, 30, 3600)
+    login_failures_whole: Curve = Curve(10, 30, 3600)
     # A token has 256 bits: this wait is there to be seen by the alarm, the window above is what stops a guesser.
     token_failures: Curve = Curve(20, 30, 3600)
 

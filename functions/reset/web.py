@@ -48,7 +48,7 @@ def create_service(settings: Settings, now: Callable[[], float]) -> tuple[Servic
         changes=Changes(table, now),
         not_me_tokens=NotMe(table, resets, accounts, timeline, now, pause_hours=settings.pause_hours),
         counters=Counters(table, now),
-        logins=Backoff(table, now, settings.limits.login_failures),
+        logins=Backoff(table, now, settings.limits.login_failures, settings.limits.login_failures_whole),
         guesses=Backoff(table, now, settings.limits.token_failures),
         queue=MailQueue(client("sqs", patience=settings.patience), settings.mail_queue_url),
         timeline=timeline,

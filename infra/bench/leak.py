@@ -71,7 +71,9 @@ def measure(entry: Entry, port: int, inside: int, outside: int) -> None:
     """The table: forgot, login, wrong token and a GET right after, each for accounts that are used only once."""
     heading("Does the time tell who has an account?")
     say("0.50 tells nothing. A figure counts only with the shift that it could have seen; goal 0.50 ± 0.02,")
-    say("0.2 ms at the entry, 1 ms over HTTP. The controls are the same requests with a leak built in.\n")
+    say(
+        "0.2 ms at the entry, 1 ms over HTTP. The controls are the same requests without any difference, and with a leak built in.\n"
+    )
     table(HEAD, _rows(entry, port, inside, outside))
 
 
@@ -82,6 +84,9 @@ def _rows(entry: Entry, port: int, inside: int, outside: int) -> Iterator[tuple[
         for name, (before, timed) in requests.items():
             found = collect(make(entry, count), [new_name() for _ in range(count)], before, timed)
             yield row(name, where, found)
+        before, timed = requests["GET right after forgot"]
+        names = [new_name() for _ in range(2 * count)]
+        yield row("control: GET, both unknown", where, collect(names[:count], names[count:], before, timed))
         before, timed = requests["forgot"]
         more = 0.2 if where == "entry" else 1.0
         found = collect(make(entry, count), [new_name() for _ in range(count)], before, timed, more)

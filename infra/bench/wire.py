@@ -6,12 +6,15 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from infra.campaign import lighthouse
 
 from .report import heading, say, table
+from .stock import stock
 
 LINK = re.compile(r"<(?:script|img|link|source)\b[^>]*>", re.IGNORECASE)
 ADDRESS = re.compile(r"""\b(?:src|href)=["']?([^"'\s>]+)""")
@@ -66,11 +69,26 @@ def measure(site: Path) -> None:
         paths, outside = files(site, page)
         parts = kilobytes(paths)
         rows.append((name, len(paths) + outside, f"{sum(parts.values()):.1f}", _parts(parts)))
-    rows.append(
-        ("Material as delivered, four pictures (measured 2026-11-23)", "10 (1 outside)", "175", "pictures 110, …")
-    )
+    with stock(site) as other:
+        paths, outside = files(other, "/")
+        parts = kilobytes(paths)
+    name = f"the article in Material as delivered ({outside} from outside not weighed)"
+    rows.append((name, len(paths) + outside, f"{sum(parts.values()):.1f}", _parts(parts)))
+    floor = kilobytes([each for each in files(site, "/")[0] if each.suffix in (".html", ".webp")])
+    rows.append(("floor: the article's page and pictures alone", "6", f"{sum(floor.values()):.1f}", _parts(floor)))
     table(("page", "requests", "KB brotli", "of these"), rows)
     say("\nCounted from the pages' own tags; fonts and pictures that a style sheet names are not counted.")
+    times = []
+    for _ in range(3):
+        with tempfile.TemporaryDirectory() as folder:
+            started = time.monotonic()
+            subprocess.run(
+                [sys.executable, "-m", "infra.site", "--out", str(Path(folder) / "site")],
+                check=True,
+                capture_output=True,
+            )
+            times.append(time.monotonic() - started)
+    say(f"\nBuilding the whole site takes {sorted(times)[1]:.1f} s (goal 3; median of 3, whole process).")
 
 
 def look_at(url: str, times: int) -> None:

@@ -3,22 +3,23 @@
 import lzma
 import math
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from infra.blocklist import sources
-from infra.blocklist.packages import COMMON, DE, DICE, EN, LEAKED, OTHERS
-from reset.blocklist import ALPHABET, DATA, STEPS, Blocklist, index
-from reset.guesses import acceptable
-from reset.pieces import characters, fold, spellings
+from infra.blocklist import letters, sources
+from infra.blocklist.packages import COMMON, DE, DICE, EN, FI, LEAKED, NL, OTHERS, XATO
+from reset import blocklist
+from reset.blocklist import DATA, Blocklist
+from reset.guesses import estimate
+from reset.pieces import fold, spellings
 
-MOST = 12 * STEPS
 SAVING = 2.0  # bits
-HARDEST, LONG = (
-    15.5,
-    9,
-)  # bits: rarer words are left out unless as long as this; the letter table knows them well enough
-PLAIN = 12000  # of the commonest words of a language count in phrases
+UNLIKE = 50.0  # bits: a leaked password as hard as this is a word of its own, for others are variants of it
+# Bits: rarer words are left out unless as long as LONG; the letter table knows them well enough.
+HARDEST, LONG = 15.5, 9
+PLAIN = {"en": (30000, 20000), "de": (13000, 20000)}  # of the commonest words count in phrases, two lists a language
+NAMES, SURNAMES = 400_000, 10_000  # that the letter table learns from, and of each language
 PROVIDERS = "gmail hotmail yahoo gmx web mail com net org http https www outlook icloud live msn freenet online arcor"
 
 
@@ -51,63 +52,80 @@ def costs() -> dict[str, float]:
     return {word: cost for word, cost in bits.items() if len(word) > 3 or (len(word) == 3 and cost <= 9)}
 
 
+def names() -> tuple[list[str], list[str]]:
+    """First names and surnames of all languages."""
+    first, last = [], []
+    for package in (DE, EN, *OTHERS, FI, NL):
+        for name in sources.members(package):
+            if "irstname" in name or name == "names":
+                first += sources.words(package, name)
+            elif "astname" in name:
+                last += sources.words(package, name)[:SURNAMES]
+    return spelt(first), spelt(last)
+
+
+def spelt(words: Iterable[str]) -> list[str]:
+    """Every spelling of *words*, in their order."""
+    return [spelling for word in words for spelling in sorted(spellings(word))]
+
+
 def vocabulary() -> dict[str, set[str]]:
     """The words that random phrases are made of: Diceware lists, and the commonest words that are no names.
 
     Names are what leaked passwords are made of.
     """
     result = {}
-    for package, language, phrase_words in (
+    first, _ = names()
+    usual_names = {*first, *spelt(sources.words(EN, "lastnames")[:3000]), *spelt(sources.words(DE, "lastnames")[:3000])}
+    for package, language, listed in (
         (EN, "en", sources.words(COMMON, "diceware") + sources.dice(DICE, "wordlist_en_securedrop.asc")),
         (DE, "de", sources.dice(DICE, "wordlist_de.txt")),
     ):
-        common = sources.words(package, "commonWords")
-        names = {
-            spelling
-            for kind in ("firstnames", "lastnames")
-            for name in sources.words(package, kind)[:3000]
-            for spelling in spellings(name)
-        }
-        known = {spelling for word in common[:PLAIN] for spelling in spellings(word)} - names
-        listed = {spelling for word in phrase_words for spelling in spellings(word)}
-        result[language] = {word for word in known | listed if len(word) > 2 and word.isalpha()}
+        common = [
+            word
+            for name, most in zip(("commonWords", "wikipedia"), PLAIN[language], strict=True)
+            for word in sources.words(package, name)[:most]
+        ]
+        usable = {*spelt(common)} - usual_names | {*spelt(listed)}
+        result[language] = {word for word in usable if len(word) > 2 and word.isalpha()}
+    result["dice"] = {word for word in spelt(sources.dice(DICE, "wordlist_en_securedrop.asc")) if word.isalnum()}
     return result
 
 
-def letters(leaked: Iterable[str]) -> bytes:
-    """The cost of each letter after two others, from the leaked passwords themselves."""
-    counts: dict[tuple[int, int], Counter[int]] = defaultdict(Counter)
-    for password in leaked:
-        if len(password) > 5:
-            numbers = [0, 0, *map(index, fold(password))]
-            for first, second, third in zip(numbers, numbers[1:], numbers[2:], strict=False):
-                counts[first, second][third] += third > 0
-    table = bytearray()
-    for context in range(ALPHABET**2):
-        seen = counts[divmod(context, ALPHABET)]
-        whole = seen.total() + ALPHABET
-        table += bytes(min(MOST, round(-math.log2((seen[third] + 1) / whole) * STEPS)) for third in range(ALPHABET))
-    return bytes(table)
-
-
-def by_letter(word: str, table: bytes) -> float:
-    """What *word* costs letter by letter: no need to ship it when that is as cheap."""
-    return sum(piece.bits for piece in characters(word, word, Blocklist({}, {}, table)))
+def table(leaked: list[str]) -> bytes:
+    """What the letter table learns from: passwords, most of all those as long as ours, then names and words."""
+    usual = [password for password in leaked if 5 < len(password) < 40]
+    words = [
+        word
+        for package in (DE, EN, *OTHERS, FI, NL)
+        for name in ("commonWords", "wikipedia")
+        for word in spelt(sources.words(package, name)[:20000])
+        if len(word) > 3
+    ]
+    return letters.table(
+        [
+            (10, usual),
+            (100, [password for password in usual if len(password) > 14]),
+            (5, letters.names(*names(), NAMES)),
+            (3, words),
+        ]
+    )
 
 
 def build() -> bytes:
     """The content of blocklist.bin before compression."""
-    leaked, words, languages = sources.leaked(LEAKED), costs(), vocabulary()
-    table = letters(leaked)
-    words = {word: bits for word, bits in words.items() if by_letter(word, table) > bits + SAVING}
-    known = Blocklist(words, {language: frozenset(of) for language, of in languages.items()}, table)
+    leaked, words, languages = [*sources.leaked(LEAKED), *sources.common(XATO)], costs(), vocabulary()
+    plain = table(leaked)
+    known = Blocklist(words, {code: frozenset(of) for code, of in languages.items()}, blocklist.letters(plain)[0])
+    words = {word: bits for word, bits in words.items() if sum(known.letters.bits(word)) > bits + SAVING}
+    known = replace(known, words=words)
     left = {fold(password) for password in leaked if 15 <= len(password) <= 40 and "\t" not in password}
-    words |= {password: 16.0 for password in sorted(left) if acceptable(password, known)}
+    words |= {password: 16.0 for password in sorted(left) if estimate(password, known, {}).bits > UNLIKE}
     groups: dict[tuple[float, str], list[str]] = defaultdict(list)
-    for word in sorted({*words, *languages["de"], *languages["en"]}):
+    for word in sorted({*words, *set().union(*languages.values())}):
         groups[words.get(word, 17.0), " ".join(code for code, of in languages.items() if word in of)].append(word)
     lines = [f"{bits}\t{codes}\t" + "\t".join(group) for (bits, codes), group in sorted(groups.items())]
-    return table + "\n".join(lines).encode()
+    return plain + "\n".join(lines).encode()
 
 
 def main() -> int:

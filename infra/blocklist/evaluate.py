@@ -121,7 +121,11 @@ def main() -> None:
             good += not refused(policy, password)
             slowest = max(slowest, time.perf_counter() - start)
         print(f"{100 * good / count:7.2f} % accepted  {name}, {count} (slowest {1000 * slowest:.0f} ms)", flush=True)
-    read = {*sources.leaked(packages.LEAKED), *sources.words(packages.COMMON, "passwords")}
+    read = {
+        *sources.leaked(packages.LEAKED),
+        *sources.common(packages.XATO),
+        *sources.words(packages.COMMON, "passwords"),
+    }
     for file in sorted(Path(sys.argv[1]).iterdir()):
         known = sorted({*leaked(file)} - read)
         sample = random.Random(file.name).sample(known, min(count, len(known)))  # noqa: S311

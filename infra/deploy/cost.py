@@ -6,7 +6,7 @@ from __future__ import annotations
 UNITS: dict[str, dict[str, float]] = {
     "forgot": {"writes": 17, "reads": 5, "messages": 3, "mails": 1, "posts": 1},
     "reset": {"writes": 22, "reads": 7, "messages": 3, "mails": 1, "posts": 1},
-    "login": {"writes": 4, "reads": 3, "messages": 0, "mails": 0, "posts": 1},
+    "login": {"writes": 4, "reads": 4, "messages": 0, "mails": 0, "posts": 1},
 }
 # One reset as customers do it: some ask twice, and all log in afterwards.
 JOURNEYS = {"forgot": 1.5, "reset": 1.0, "login": 1.0}
@@ -14,7 +14,7 @@ MILLISECONDS = {"forgot": 15, "reset": 140, "login": 90}  # billed by the web fu
 WORKER_MILLISECONDS = 40  # per message, at 512 MB
 PAGES_KB, PAGES = 250, 8  # on the wire and requests of one customer's visit, nothing cached
 FLIGHTS = 730  # of the canary a month, each a mail and ten seconds at 256 MB
-KEYS, SECRETS, ALARMS, METRICS, DASHBOARDS = 1, 1, 24, 30, 1
+KEYS, SECRETS, ALARMS, METRICS, DASHBOARDS = 1, 2, 24, 30, 1
 STORED_GB = 1  # 100,000 accounts with their timeline
 REGION, AS_OF = "eu-central-1", "2026-11"
 # USD by unit and AWS's pricing page that has it; from memory, so look there. All below is computed from these.
@@ -84,7 +84,7 @@ def table() -> str:
     lines = ["| USD a month | 1,000 resets | 100,000 resets | 10 million resets |", "|---|---|---|---|"]
     for name, cost in {**single, "together": sum(single.values())}.items():
         lines.append(f"| {name} | " + " | ".join(f"{cost * size:,.2f}" for size in sizes) + " |")
-    lines.append(f"| fixed (key, secret, alarms, dashboard, canary) | {' | '.join([f'{always:.2f}'] * 3)} |")
+    lines.append(f"| fixed (key, secrets, alarms, dashboard, canary) | {' | '.join([f'{always:.2f}'] * 3)} |")
     return "\n".join(lines)
 
 

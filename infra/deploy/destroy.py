@@ -13,6 +13,8 @@ from .target import GLOBAL
 if TYPE_CHECKING:
     from .target import Target
 
+SECRETS = ("SecretArn", "DeskSecretArn")
+
 
 def destroy(target: Target) -> None:
     """Deletes watch, app, firewall and the code; the state stack stays and a later deploy finds it again."""
@@ -41,12 +43,13 @@ def destroy_state(target: Target) -> None:
     for name in (*(outputs[table] for table in TABLES), *target.options.tables.values()):
         _gone(dynamodb.update_table, TableName=name, DeletionProtectionEnabled=False)
         _gone(dynamodb.delete_table, TableName=name)
-    _gone(session.client("secretsmanager").delete_secret, SecretId=outputs["SecretArn"], RecoveryWindowInDays=30)
+    for name in (outputs[secret] for secret in SECRETS if secret in outputs):
+        _gone(session.client("secretsmanager").delete_secret, SecretId=name, RecoveryWindowInDays=30)
     sender = before.parameters["SenderIdentity"]
     if before.parameters["OwnsSender"] == "true" and not _sends(session.client("cloudformation"), sender):
         _gone(session.client("sesv2").delete_email_identity, EmailIdentity=sender)
     _gone(session.client("kms").schedule_key_deletion, KeyId=outputs["KeyArn"], PendingWindowInDays=30)
-    target.say(f"{target.stage} is gone; its key and secret can be brought back for 30 days.")
+    target.say(f"{target.stage} is gone; its key and secrets can be brought back for 30 days.")
 
 
 def _sends(client: Any, sender: str) -> bool:

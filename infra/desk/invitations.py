@@ -90,11 +90,13 @@ def invite(desk: Desk, account: Account, why: str | None) -> str:
 def in_waves(
     desk: Desk, people: Iterable[Person], rate: int, why: str | None, sleep: Callable[[float], None] = time.sleep
 ) -> Iterator[tuple[Person, str]]:
-    """Invites one after the other, at most *rate* a minute."""
+    """Invites one after the other, at most *rate* a minute; leaves out who needs no invitation by then."""
     for number, person in enumerate(people):
         if number:
             sleep(60 / rate)
-        yield person, invite(desk, person.account, why)
+        account = Accounts.read(desk.accounts.get({"id": person.account.id}))
+        if account and account.status == "invited" and not account.undeliverable:
+            yield person, invite(desk, account, why)
 
 
 def _person(item: dict[str, Any], told: dict[str, set[str]]) -> Person | None:

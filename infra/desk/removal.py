@@ -49,13 +49,16 @@ def remove(desk: Desk, address: str, why: str) -> dict[str, Any]:
 
 def export(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
     """Everything that is stored about a person, except secrets."""
-    account = known(desk, address)
-    desk.log(account.id, "Auskunft nach Art. 15 DSGVO", why)
-    found = traces(desk, account.id)
-    stored = desk.accounts.get({"id": account.id}) or {}
+    account = desk.id(username_of(address))
+    stored = desk.accounts.get({"id": account}) or {}
+    found = traces(desk, account)
+    if not stored and not found.resets and not found.events:
+        known(desk, address)  # says so and names near addresses
+    desk.log(account, "Auskunft nach Art. 15 DSGVO", why)
+    found = traces(desk, account)
     return {
         "account": {name: value for name, value in stored.items() if name != "id"},
-        "pseudonym": account.id,
+        "pseudonym": account,
         "events": [{name: value for name, value in event.items() if name != "account"} for event in found.events],
         "others": [without_secrets(item) for item in found.resets],
         "not_included": "Passwort-Prüfwert und Prüfwerte von Links und Sitzungen: Geheimnisse, die niemand lesen darf",

@@ -20,7 +20,7 @@ KINDS = {
     "backoff": "Wartezeit nach Fehlversuchen",
     "changed": "Änderungsnachweis",
 }
-SECRET = ("links", "older", "hash")
+SECRET = ("links", "older", "hash", "tries")  # the last: who else tried is nobody's data but theirs
 
 
 @dataclass(frozen=True)

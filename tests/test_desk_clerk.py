@@ -1,0 +1,127 @@
+"""A clerk's first day: slips of the keyboard, pasted addresses, odd files; every answer is plain German."""
+
+# ruff: noqa: F811  # fixtures are imported by name
+
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+from conftest import Customer
+from test_desk import asked, desk, tell, token_of, until  # noqa: F401
+
+from infra.desk.csv_lines import read_sheet
+from infra.desk.desk import open_desk
+from infra.desk.faults import DeskError
+from infra.desk.invitations import in_waves, people
+from infra.desk.place import Place, local_place
+from infra.local.cloud import Cloud
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("stat", "a@b.de"), "Den Befehl „stat“ gibt es nicht. Gemeint: status?"),
+        (("export", "a@b.de", "zu", "viel"), "Zu viel angegeben: zu viel."),
+        (("lock", "a@b.de", "--reason"), "--reason braucht einen Wert."),
+        (("lock", "a@b.de", "--reason", "x", "--json=1"), "--json nimmt keinen Wert."),
+        (("status", "anna.kunde"), "weder eine E-Mail-Adresse noch eine Vorgangsnummer"),
+        (("--local", "99999999", "status", "a@b.de"), "--local hat keinen gültigen Wert."),
+        (("domains", "--letter", " "), "Domain"),
+    ],
+)
+def test_a_slip_is_answered_in_german(desk: Any, words: tuple[str, ...], sentence: str) -> None:
+    assert sentence in desk(*words, text=True, code=2)
+
+
+@pytest.mark.parametrize("form", ["Anna Kunde <{}>", "mailto:{}", " {},", "<{}>;"])
+def test_an_address_may_be_pasted_from_a_mail_program(desk: Any, customer: Customer, form: str) -> None:
+    assert desk("status", form.format(customer.username))["address"] == customer.username
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (None, "die Datei gibt es nicht"),
+        ("folder", "das ist ein Ordner"),
+        (b"username\ra@b.de\r", "keine CSV-Textdatei"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_said_in_german(tmp_path: Path, data: Any, message: str) -> None:
+    path = tmp_path / "konten.csv"
+    if data == "folder":
+        path.mkdir()
+    elif data:
+        path.write_bytes(data)
+    with pytest.raises(DeskError, match=message):
+        read_sheet(path)
+
+
+def test_one_account_is_not_many(desk: Any, tmp_path: Path) -> None:
+    path = tmp_path / "eins.csv"
+    path.write_text("username\neinzahl@example.org\nkeine\n")
+    text = desk("import", str(path), text=True, code=4)
+    assert "1 neu, 0 schon vorhanden, 1 nicht übernommen" in text
+    assert "Angelegt: 1 Konto." in text
+    path.write_text("username\n")
+    assert "keine Zeile mit einem Konto" in desk("import", str(path), text=True)
+
+
+def test_who_is_no_longer_invited_is_said(desk: Any, customer: Customer) -> None:
+    assert "wurde nie eingeladen" in desk("invite", customer.username, "--dry-run", text=True)
+
+
+def test_nothing_lifted_is_not_recorded_as_lifted(desk: Any, customer: Customer) -> None:
+    assert "nichts geändert" in desk("unsuppress", customer.username, "--reason", "Anruf", text=True)
+    assert "aufgehoben" not in str(desk("status", customer.username)["events"])
+
+
+def test_why_no_mail_goes_out_is_said_in_german(desk: Any, customer: Customer, asked: Any, tell: Any) -> None:
+    """A mail that bounced is none that could be opened by mistake: one link, not two."""
+    tell("bounce", customer, asked(customer))
+    until(desk, customer, "unzustellbar")
+    assert "geht keine E-Mail: unzustellbar (" in desk("send", customer.username, text=True, code=4)
+    lifted = desk("unsuppress", customer.username, "--reason", "geht wieder", text=True)
+    assert "Aufgehoben: unzustellbar (" in lifted
+    desk("send", customer.username)
+    assert until(desk, customer, "im-spam-suchen")
+
+
+def test_the_letter_is_set_for_a_mail_program(desk: Any, customer: Customer, asked: Any) -> None:
+    """Prose lines fill up to 78 signs; of lost mails it speaks only where there are some."""
+    asked(customer)
+    prose = desk("domains", "--letter", "example.org", text=True).split("Guten Tag,")[1].split("Bitte prüfen")[0]
+    lines = [line for line in prose.strip().splitlines() if line]
+    assert max(map(len, lines)) <= 78
+    assert all(len(line) > 55 for line in lines[:-1])
+
+
+def test_a_stage_from_before_says_so() -> None:
+    with pytest.raises(DeskError, match="älter als dieses Programm"):
+        open_desk(Place(boto3.Session(), {"SecretArn": "former"}))
+
+
+def test_who_asked_without_an_account_may_see_that(desk: Any, visitor: httpx.Client) -> None:
+    """Art. 15 as Art. 17: what is stored under an address, account or not."""
+    desk("export", "ohne.konto@example.org", code=3)
+    visitor.post("/api/forgot", data={"username": "ohne.konto@example.org"})
+    found = desk("export", "ohne.konto@example.org")
+    assert (found["account"], found["events"][0]["name"]) == ({}, "asked")
+    assert desk("remove", "ohne.konto@example.org", "--yes", "--reason", "Antrag")["account"] is False
+
+
+def test_a_wave_leaves_out_who_is_done_by_now(cloud: Cloud, desk: Any, new_customer: Any) -> None:
+    """Hours may pass between two mails of a wave: locked, removed or finished meanwhile, nobody gets an invitation."""
+    first, locked, gone = (new_customer("invited").username for _ in range(3))
+    place = open_desk(local_place(cloud.port))
+    found = {each.account.username: each for each in people(place)}
+    meanwhile = [("remove", gone, "--yes"), ("lock", locked)]
+
+    def sleep(_: float) -> None:
+        while meanwhile:
+            desk(*meanwhile.pop(), "--reason", "Austritt")
+
+    sent = in_waves(place, [found[name] for name in (first, locked, gone)], 60, None, sleep)
+    assert [person.account.username for person, _ in sent] == [first]
+    assert desk("status", gone, code=3)["events"] == []

@@ -1,0 +1,60 @@
+"""What stands on a clerk's screen: help pages, questions, Ctrl-C, old character sets."""
+
+# ruff: noqa: F811  # fixtures are imported by name
+
+import os
+import subprocess
+from typing import Any
+
+import pytest
+from conftest import Customer
+from terminal import typed
+from test_desk import DESK, desk  # noqa: F401
+
+from infra.local.cloud import Cloud
+
+
+def test_the_help_is_plain_german() -> None:
+    """No type names, braces or English; paragraphs flow; no command alone shows the help."""
+    wide = os.environ | {"COLUMNS": "100"}
+    for name in ("status", "import", "invite", "lock", "remove", "export", "send", "unsuppress", "domains"):
+        shown = subprocess.run([DESK, name, "--help"], capture_output=True, text=True, check=True, env=wide).stdout
+        assert not any(sign in shown for sign in ("{", "[[", "<=", ">=", "Usage", "Options", "default", "required"))
+    text = subprocess.run([DESK, "import", "--help"], capture_output=True, text=True, check=True, env=wide).stdout
+    assert "Trenner ist Komma" in " ".join(text.split())
+    assert not [line for line in text.splitlines() if line.strip() in ("Trenner ist", "bleiben,")]
+    bare = subprocess.run([DESK], capture_output=True, text=True, check=True)
+    assert ("Am Telefon" in bare.stdout, bare.stderr) == (True, "")
+
+
+def test_an_erasure_is_asked_for_where_somebody_can_answer(cloud: Cloud, customer: Customer, desk: Any) -> None:
+    """Also where the answer is piped or JSON; a script must say --yes; a wrong address is told before the question."""
+    words = [DESK, "--local", str(cloud.port), "remove", customer.username, "--reason", "Probe", "--json"]
+    code, seen = typed(["/bin/sh", "-c", '"$@" | cat; exit 0', "sh", *words], [("[j/n]", b"n\n")])
+    assert (code, "Nichts gelöscht." in seen) == (0, True)
+    assert desk("status", customer.username)["known"] is True
+    assert "nur mit --yes" in desk("remove", customer.username, "--reason", "Probe", text=True, code=2)
+    code, seen = typed([*words[:4], "keine-adresse", "--reason", "x"], [])
+    assert (code, "[j/n]" in seen) == (2, False)
+
+
+@pytest.mark.parametrize("key", [b"\x03", b"\x04"])
+def test_who_breaks_off_is_told_so(cloud: Cloud, customer: Customer, key: bytes) -> None:
+    """Ctrl-C and Ctrl-D."""
+    words = [DESK, "--local", str(cloud.port), "remove", customer.username, "--reason", "Probe"]
+    code, seen = typed(words, [("[j/n]", key)])
+    assert (code, "Abgebrochen." in seen, "Abort" in seen) == (130, True, False)
+
+
+def test_the_place_may_be_set_once(cloud: Cloud, customer: Customer) -> None:
+    """So that the commands which `status` proposes can be typed as they stand."""
+    here = os.environ | {"DESK_LOCAL": str(cloud.port)}
+    done = subprocess.run([DESK, "status", customer.username], capture_output=True, text=True, check=True, env=here)
+    assert customer.username in done.stdout
+
+
+def test_an_old_terminal_loses_signs_not_the_answer(cloud: Cloud, customer: Customer) -> None:
+    """Quotation marks are no Latin-1."""
+    old = os.environ | {"PYTHONIOENCODING": "latin-1", "DESK_LOCAL": str(cloud.port)}
+    done = subprocess.run([DESK, "status", customer.username], capture_output=True, check=True, env=old)
+    assert "Sagen Sie: ?In den letzten" in done.stdout.decode("latin-1")
