@@ -72,7 +72,8 @@ def measure(entry: Entry, port: int, inside: int, outside: int) -> None:
     heading("Does the time tell who has an account?")
     say("0.50 tells nothing. A figure counts only with the shift that it could have seen; goal 0.50 ± 0.02,")
     say(
-        "0.2 ms at the entry, 1 ms over HTTP. The controls are the same requests without any difference, and with a leak built in.\n"
+        "0.2 ms at the entry, 1 ms over HTTP. The controls are the same requests without any difference, "
+        "and with a leak built in.\n"
     )
     table(HEAD, _rows(entry, port, inside, outside))
 
