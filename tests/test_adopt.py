@@ -12,6 +12,7 @@ import yaml
 
 from infra.deploy.facts import ROOT, parameters, placeholders, read_facts
 from infra.deploy.target import Options
+from infra.desk.near import one_slip, own_domains
 from reset.mail_texts import TEXTS
 from reset.mails import Facts, compose
 from reset.settings import Settings
@@ -116,3 +117,12 @@ def test_stacks_get_the_second_authoritys_facts() -> None:
 def test_the_example_names_every_fact_that_there_is() -> None:
     assert SECOND.keys() - {"stages"} == read_facts().keys() - {"stages"}
     assert SECOND["operator"].keys() == read_facts()["operator"].keys()
+
+
+def test_the_desk_knows_the_second_authority_by_its_configuration() -> None:
+    """A caller's slip in the authority's own domain is understood; its name stands in no line of the program."""
+    own = SECOND["mailbox"].rpartition("@")[2]
+    assert f"erika.muster@{own}" in one_slip(f"erika.muster@{own[1:]}x", own_domains(SECOND))
+    assert own_domains(read_facts()) != own_domains(SECOND)
+    sources = [path for name in ("infra/desk", "functions/reset") for path in (ROOT / name).rglob("*.py")]
+    assert {path.name: left for path in sources if (left := traces(path.read_text()))} == {}

@@ -1,7 +1,9 @@
 """The deploy program in a local cloud of its own: first deploy, no change, update, failures, the end."""
 
 import json
-from collections.abc import Iterator
+import re
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from infra.deploy.target import Answer, Options, Target
 from infra.deploy.trouble import in_words
 from infra.local.cloud import Cloud
 from infra.local.ports import free_port
+from infra.local.seed import put_account
 
 
 @dataclass
@@ -162,6 +165,30 @@ def test_stopped_at_the_change_set_changes_nothing(place: Place) -> None:
     assert "kennwort-probe-app: nothing to change" in place.said
 
 
+def test_stage_from_before_the_desk_had_its_secret_is_upgraded(place: Place) -> None:
+    """The account key stays what it was, and the desk's secret holds it alone."""
+    state, app = place.target.stack("state"), place.target.stack("app")
+    former = re.sub(r"  DeskSecret:.*?\n\n|  DeskSecretArn:.*?\n", "", template("state.yaml"), flags=re.DOTALL)
+    older = re.sub(r"  DeskSecretArn:.*?\n", "", template("template.yaml")).replace("DeskSecretArn", "SecretArn")
+    for stack, text in ((app, older), (state, former)):
+        before = stack.before()
+        assert before is not None
+        kept = [name for name in before.parameters if name != "DeskSecretArn"]
+        assert stack.deploy(text, dict.fromkeys(kept, KEEP))
+    assert "DeskSecretArn" not in state.outputs()
+    client = place.target.session.client("secretsmanager")
+    old = client.get_secret_value(SecretId=state.outputs()["SecretArn"])["SecretString"]
+    outputs = place.deploy()
+    assert client.get_secret_value(SecretId=outputs["SecretArn"])["SecretString"] == old
+    own = client.get_secret_value(SecretId=outputs["DeskSecretArn"])["SecretString"]
+    assert json.loads(own) == {"account_key": json.loads(old)["account_key"]}
+    role = outputs["DeskRole"].rpartition("/")[2]
+    rights = place.target.session.client("iam").get_role_policy(RoleName=role, PolicyName="desk")["PolicyDocument"]
+    assert outputs["DeskSecretArn"] in json.dumps(rights)
+    place.deploy()
+    assert "kennwort-probe-state: nothing to change" in place.said
+
+
 def test_rotation_refuses_nobody(place: Place) -> None:
     """The former value stays good until the next rotation (R43)."""
     secret = place.target.stack("state").outputs()["SecretArn"]
@@ -176,6 +203,39 @@ def test_rotation_refuses_nobody(place: Place) -> None:
     assert place.get("/api/health").status_code == 200
     place.deploy()
     assert "kennwort-probe-app: nothing to change" in place.said
+
+
+def test_mails_over_the_budget_come_back_from_the_dead_letters(place: Place) -> None:
+    """X29: five tries, then the dead-letter queue; with room again, `redrive` has the customer's mail sent."""
+    sqs, outputs = place.target.session.client("sqs"), place.deploy(options=Options(mails_per_hour=0))
+    username = "spaet@example.org"
+    account = put_account(place.target.session, outputs, username, "active")
+    sqs.set_queue_attributes(QueueUrl=outputs["MailQueue"], Attributes={"VisibilityTimeout": "0"})
+    assert httpx.post(f"{place.url}/api/forgot", data={"username": username}).status_code == 303
+    _until(lambda: _waiting(sqs, outputs["DeadMailQueue"]) == 1)
+    assert "mailed" not in _events(place, outputs, account)
+    place.deploy()
+    sqs.set_queue_attributes(QueueUrl=outputs["MailQueue"], Attributes={"VisibilityTimeout": "120"})
+    assert main(["redrive", "--stage", "probe", "--local", place.url.rpartition(":")[2]]) == 0
+    _until(lambda: "mailed" in _events(place, outputs, account))
+    assert _waiting(sqs, outputs["DeadMailQueue"]) == 0
+
+
+def _until(true: Callable[[], bool], seconds: float = 40) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def _waiting(sqs: Any, queue: str) -> int:
+    names: Any = ["ApproximateNumberOfMessages"]
+    return int(sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"][names[0]])
+
+
+def _events(place: Place, outputs: dict[str, str], account: str) -> set[str]:
+    items = place.target.session.client("dynamodb").scan(TableName=outputs["TimelineTable"])["Items"]
+    return {item["name"]["S"] for item in items if item["account"]["S"] == account}
 
 
 def test_own_restored_table_takes_the_place_of_the_stacks(place: Place) -> None:

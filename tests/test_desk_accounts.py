@@ -126,7 +126,7 @@ def test_remove_erases_all_of_a_person(
     assert customer.username in text
     assert "Sitzung" in text
     assert not re.search(r"digests|\$argon2|[0-9a-f]{64}", text)
-    done = desk("remove", customer.username, "--reason", f"Antrag von {customer.username}")
+    done = desk("remove", customer.username, "--yes", "--reason", f"Antrag von {customer.username}")
     assert done["account"] is True
     assert visitor.get("/api/session", headers=cookie).status_code == 401
     dynamodb = cloud.session.client("dynamodb")
@@ -135,7 +135,7 @@ def test_remove_erases_all_of_a_person(
         assert customer.id not in stored, table
         assert f'"{customer.username}"' not in stored, table
     assert done["vorgang"] in json.dumps(dynamodb.scan(TableName=cloud.outputs["TimelineTable"])["Items"])
-    desk("remove", customer.username, "--reason", "noch einmal", code=3)
+    desk("remove", customer.username, "--yes", "--reason", "noch einmal", code=3)
 
 
 def test_every_look_and_act_is_recorded(desk: Any, customer: Customer) -> None:
@@ -172,7 +172,7 @@ def test_waves_of_invitations(desk: Any, new_customer: Any, inbox: Inbox) -> Non
         (("lock", "anna.kunde@example.org", "--reason", " "), 2, "Der Grund"),
         (("lock", "anna.kunde@example.org"), 2, "Es fehlt: --reason"),
         (("invite",), 2, "entweder eine Adresse oder --all"),
-        (("sperren",), 2, "Diesen Aufruf gibt es nicht"),
+        (("sperren",), 2, "Den Befehl „sperren“ gibt es nicht"),
     ],
 )
 def test_a_wrong_call_gets_a_plain_sentence(desk: Any, words: tuple[str, ...], code: int, sentence: str) -> None:

@@ -314,6 +314,25 @@ def test_what_a_function_may_not(guarded: Guarded, function: str, action: str, r
     assert decision(action, arn) != "allowed"
 
 
+def test_the_desk_may_read_its_own_secret_alone(guarded: Guarded) -> None:
+    """R09, R97: asked of IAM; what the desk reads is the account key and nothing else."""
+    outputs = guarded.cloud.outputs
+
+    def decision(name: str) -> str:
+        answer = guarded.client("iam").simulate_principal_policy(
+            PolicySourceArn=outputs["DeskRole"],
+            ActionNames=["secretsmanager:GetSecretValue"],
+            ResourceArns=[outputs[name]],
+        )
+        return str(answer["EvaluationResults"][0]["EvalDecision"])
+
+    assert decision("DeskSecretArn") == "allowed"
+    assert decision("SecretArn") != "allowed"
+    read = guarded.client("secretsmanager").get_secret_value
+    own, whole = (json.loads(read(SecretId=outputs[name])["SecretString"]) for name in ("DeskSecretArn", "SecretArn"))
+    assert own == {"account_key": whole["account_key"]}
+
+
 def test_nobody_gets_past_cloudfront(guarded: Guarded) -> None:
     """R59, X26, X40, I16: the API itself refuses whoever lacks the secret header."""
     direct = f"{guarded.endpoint}/_aws/execute-api/{guarded.cloud.outputs['ApiId']}/$default/api"

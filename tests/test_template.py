@@ -137,8 +137,20 @@ def test_secrets_are_never_echoed() -> None:
         for name, parameter in which["Parameters"].items():
             if name in ("AccountKey", "Pepper", "Origin", "OriginPrevious"):
                 assert parameter["NoEcho"] is True, name
-    (secret,) = properties("AWS::SecretsManager::Secret")
-    assert secret["KmsKeyId"] == {"Fn::GetAtt": "Key.Arn"}
+    assert [each["KmsKeyId"] for each in properties("AWS::SecretsManager::Secret")] == [{"Fn::GetAtt": "Key.Arn"}] * 2
+
+
+def test_the_desk_reads_the_account_key_and_no_other_secret() -> None:
+    """R09, R97: neither pepper nor origin value; both secrets outlive the stack and are made of the same parameter."""
+    readers = {
+        role: statement["Resource"] for role, statement in statements() if "secretsmanager:" in str(statement["Action"])
+    }
+    assert readers == {"WebRole": {"Ref": "SecretArn"}, "DeskRole": {"Ref": "DeskSecretArn"}}
+    secrets = dict(of("AWS::SecretsManager::Secret"))
+    written = {name: each["Properties"]["SecretString"]["Fn::Sub"] for name, each in secrets.items()}
+    assert json.loads(written["DeskSecret"]) == {"account_key": "${AccountKey}"}
+    assert json.loads(written["Secret"])["account_key"] == "${AccountKey}"
+    assert {each["DeletionPolicy"] for each in secrets.values()} == {"RetainExceptOnCreate"}
 
 
 def test_failures_of_the_queues_end_where_somebody_looks() -> None:

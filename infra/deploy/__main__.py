@@ -1,4 +1,4 @@
-"""`make deploy` and `make destroy`: python -m infra.deploy [deploy|check|rotate|outputs|destroy] --stage STAGE."""
+"""`make deploy` and `make destroy`: python -m infra.deploy COMMAND --stage STAGE."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from .errors import DeployError
 from .facts import ROOT, read_facts
 from .preflight import preflight
 from .program import deploy
+from .redrive import redrive
 from .rehearsal import Rehearsal
 from .rotate import rotate
 from .smoke import visit_aws
 from .target import Options, Target
 from .trouble import in_words
 
-COMMANDS = ("deploy", "check", "rotate", "outputs", "destroy")
+COMMANDS = ("deploy", "check", "rotate", "redrive", "outputs", "destroy")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,6 +56,8 @@ def _run(given: argparse.Namespace) -> None:
         rotate(target)
         if target.ready:
             target.ready(target.stack("app").outputs())
+    elif given.command == "redrive":
+        redrive(target)
     elif given.command == "outputs":
         print("\n".join(_shell(target)))
     elif given.command == "destroy":

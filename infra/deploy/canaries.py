@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def put_canaries(session: boto3.Session, outputs: dict[str, str]) -> None:
     """Writes the accounts that are not there yet."""
-    answer = session.client("secretsmanager").get_secret_value(SecretId=outputs["SecretArn"])
+    answer = session.client("secretsmanager").get_secret_value(SecretId=outputs["DeskSecretArn"])
     key = json.loads(answer["SecretString"])["account_key"].encode()
     table = Table(session.client("dynamodb"), outputs["AccountsTable"])
     for username in ACCOUNTS:

@@ -6,7 +6,7 @@ from __future__ import annotations
 UNITS: dict[str, dict[str, float]] = {
     "forgot": {"writes": 17, "reads": 5, "messages": 3, "mails": 1, "posts": 1},
     "reset": {"writes": 22, "reads": 7, "messages": 3, "mails": 1, "posts": 1},
-    "login": {"writes": 4, "reads": 3, "messages": 0, "mails": 0, "posts": 1},
+    "login": {"writes": 4, "reads": 4, "messages": 0, "mails": 0, "posts": 1},
 }
 # One reset as customers do it: some ask twice, and all log in afterwards.
 JOURNEYS = {"forgot": 1.5, "reset": 1.0, "login": 1.0}
@@ -30,7 +30,7 @@ PRICES = {
     "edge_request": 1.2e-6,
 }
 FIXED = {  # USD a month, whatever the load
-    "key and secret": 1.40,
+    "key and two secrets": 1.80,
     "24 alarms, dashboard, 30 custom metrics": 2.40 + 3.00 + 9.00,
     "canary": 0.10,
     "point-in-time recovery, storage (100,000 accounts)": 0.50,
@@ -65,7 +65,7 @@ def table() -> str:
     lines = ["| USD a month | 1,000 resets | 100,000 resets | 10 million resets |", "|---|---|---|---|"]
     for name, cost in {**single, "together": sum(single.values())}.items():
         lines.append(f"| {name} | " + " | ".join(f"{cost * size:,.2f}" for size in sizes) + " |")
-    lines.append(f"| fixed (key, secret, alarms, dashboard, canary) | {' | '.join([f'{fixed:.2f}'] * 3)} |")
+    lines.append(f"| fixed (key, secrets, alarms, dashboard, canary) | {' | '.join([f'{fixed:.2f}'] * 3)} |")
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .target import Target
 
 TABLES = ("AccountsTable", "PasswordsTable", "ResetsTable", "TimelineTable")
+SECRETS = ("SecretArn", "DeskSecretArn")
 
 
 def destroy(target: Target) -> None:
@@ -43,12 +44,13 @@ def destroy_state(target: Target) -> None:
     for name in (outputs[table] for table in TABLES):
         _gone(dynamodb.update_table, TableName=name, DeletionProtectionEnabled=False)
         _gone(dynamodb.delete_table, TableName=name)
-    _gone(session.client("secretsmanager").delete_secret, SecretId=outputs["SecretArn"], RecoveryWindowInDays=30)
+    for name in (outputs[secret] for secret in SECRETS if secret in outputs):
+        _gone(session.client("secretsmanager").delete_secret, SecretId=name, RecoveryWindowInDays=30)
     if before.parameters["OwnsSender"] == "true":
         sender = before.parameters["SenderIdentity"]
         _gone(session.client("sesv2").delete_email_identity, EmailIdentity=sender)
     _gone(session.client("kms").schedule_key_deletion, KeyId=outputs["KeyArn"], PendingWindowInDays=30)
-    target.say(f"{target.stage} is gone; its key and secret can be brought back for 30 days.")
+    target.say(f"{target.stage} is gone; its key and secrets can be brought back for 30 days.")
 
 
 def _gone(delete: Any, **what: Any) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .stack import Stack
     from .target import Target
 
-STATE = ("KeyArn", "AccountsTable", "PasswordsTable", "ResetsTable", "TimelineTable", "SecretArn")
+STATE = ("KeyArn", "AccountsTable", "PasswordsTable", "ResetsTable", "TimelineTable", "SecretArn", "DeskSecretArn")
 WATCHED = (
     *("Distribution", "ApiId", "WebFunction", "WorkerFunction", "WebLog", "WorkerLog"),
     *("MailQueueName", "EventQueueName", "DeadMailQueueName", "DeadEventQueueName"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reset.clock import german_time as when
 
 from .sentences import SEND, Verdict
+from .stops import stopped
 
 if TYPE_CHECKING:
     from .case import Case
@@ -115,4 +116,5 @@ def _why(case: Case) -> str:
     event = case.last("bounced", "complained")
     told = f", {event.answer}" if event and event.answer else ""
     at = f" am {when(event.at)}" if event else ""
-    return f"{case.account.undeliverable if case.account else ''}{at}{told}"
+    why = case.account.undeliverable if case.account else None
+    return f"{stopped(why) if why else ''}{at}{told}"

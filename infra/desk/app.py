@@ -37,10 +37,24 @@ app = typer.Typer(
 def main(
     ctx: typer.Context,
     local: Annotated[
-        int | None, typer.Option(metavar="PORT", help="Die lokale Cloud von „make serve“ auf diesem Port.")
+        int | None,
+        typer.Option(
+            metavar="PORT",
+            min=1,
+            max=65535,
+            envvar="DESK_LOCAL",
+            show_envvar=False,
+            help="Die lokale Cloud von „make serve“ auf diesem Port; für viele Aufrufe: export DESK_LOCAL=PORT.",
+        ),
     ] = None,
     stage: Annotated[
-        str, typer.Option(metavar="NAME", help="Welcher Aufbau in AWS (Profil wie üblich: AWS_PROFILE).")
+        str,
+        typer.Option(
+            metavar="NAME",
+            envvar="DESK_STAGE",
+            show_envvar=False,
+            help="Welcher Aufbau in AWS (Profil wie üblich: AWS_PROFILE); für viele Aufrufe: export DESK_STAGE=NAME.",
+        ),
     ] = "prod",
     json: Annotated[bool, typer.Option("--json", help="Ergebnis als JSON; geht auch hinter jedem Befehl.")] = False,
 ) -> None:

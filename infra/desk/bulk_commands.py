@@ -40,18 +40,16 @@ def import_(ctx: typer.Context, file: File, apply: Apply = False, dry_run: DryRu
 
 def invite(
     ctx: typer.Context,
-    address: Annotated[
-        str | None, typer.Argument(metavar="[ADRESSE]", help="Eine Person …", show_default=False)
-    ] = None,
+    address: Annotated[str | None, typer.Argument(metavar="ADRESSE", help="Eine Person …", show_default=False)] = None,
     everybody: Annotated[bool, typer.Option("--all", help="… oder alle, die noch nicht eingeladen sind.")] = False,
     remind: Annotated[
         bool, typer.Option("--remind", help="Mit --all: auch alle erinnern, die noch nicht fertig sind.")
     ] = False,
     after: Annotated[
-        int, typer.Option(metavar="TAGE", min=0, help="Erinnert nur, wer vor so vielen Tagen Post bekam.")
+        int, typer.Option(metavar="TAGE", min=0, help="Erinnert nur, wer seit so vielen Tagen keine Post bekam.")
     ] = 1,
     rate: Annotated[
-        int, typer.Option(metavar="ZAHL", min=1, max=6000, help="Höchstens so viele E-Mails je Minute.")
+        int, typer.Option(metavar="ZAHL", min=1, max=6000, help="Höchstens so viele E-Mails je Minute (1 bis 6000).")
     ] = 60,
     yes: Annotated[bool, typer.Option("--yes", help="Ohne Rückfrage.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Nur zeigen, wie weit jede Person ist.")] = False,
@@ -85,10 +83,12 @@ def domains(
     from .letter import letter as write
     from .removal import DESK
 
+    if letter is not None and not letter.strip():
+        raise bad_input("Nennen Sie die Domain: --letter behoerde.de")
     desk, out = ctx.obj.desk(), ctx.obj.output(as_json=json)
     found = read(desk)
     desk.log(DESK, f"Domains {letter or ''}".strip(), checked(reason) if reason else None)
-    if letter:
+    if letter is not None:
         wanted = [each for each in found if each.name == letter.strip().lower().rpartition("@")[2]]
         if not wanted:
             raise not_found(f"An {letter} ging in den letzten {desk.facts['retention_days']} Tagen keine E-Mail.")

@@ -51,13 +51,22 @@ class Case:
 
     @cached_property
     def replaced(self) -> list[Event]:
-        """The mails whose links the newest one replaced while they were still valid."""
+        """The mails that arrived, or may have, and whose links the newest one replaced while they were still valid."""
         newest = self.mail
         ended = self.last("changed", "not-me")
         since = ended.at if ended else 0.0
         if newest is None:
             return []
-        return [each for each in self.link_mails[:-1] if each.at > since and newest.at - each.at < self.lifetime]
+        return [
+            each
+            for each in self.link_mails[:-1]
+            if each.at > since and newest.at - each.at < self.lifetime and not self.lost(each)
+        ]
+
+    def lost(self, mail: Event) -> bool:
+        """Whether a mail surely arrived nowhere."""
+        fate = self.fate(mail)
+        return fate is not None and fate.name in ("bounced", "rejected")
 
     @property
     def lifetime(self) -> int:

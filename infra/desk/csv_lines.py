@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 COLUMNS = ("username", "name", "language", "status")
 LONGEST = 2000  # bytes in a line; the longest address and name have a quarter of it
 BOM = b"\xef\xbb\xbf"
+UNREADABLE = {
+    errno.ENOENT: "die Datei gibt es nicht",
+    errno.EISDIR: "das ist ein Ordner",
+    errno.EACCES: "das Leserecht fehlt",
+}
 
 
 @dataclass
@@ -37,9 +43,11 @@ def read_sheet(path: Path) -> Sheet:
         for number, line in lines:
             _take(sheet, number, line, header, separator)
     except OSError as error:
-        raise bad_input(f"{path} ist nicht lesbar: {error.strerror}.") from None
+        raise bad_input(f"{path} ist nicht lesbar: {UNREADABLE.get(error.errno or 0, error.strerror)}.") from None
     if sheet.old:
         _tell_encoding(sheet)
+    if not sheet.rows and not sheet.bad:
+        sheet.notes.append("In der Datei steht keine Zeile mit einem Konto")
     return sheet
 
 
@@ -60,7 +68,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes | int]]:
 
 def _header(sheet: Sheet, lines: Iterator[tuple[int, bytes | int]]) -> tuple[list[str], str]:
     _, first = next(lines, (0, b""))
-    if isinstance(first, int) or first.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in first:
+    if isinstance(first, int) or first.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in first or b"\r" in first:
         raise bad_input("Die Datei ist keine CSV-Textdatei. Speichern Sie sie in Excel als „CSV UTF-8“.")
     text = first.removeprefix(BOM).decode("utf-8", "replace").strip().lower()
     separator = ";" if text.count(";") >= text.count(",") else ","
@@ -92,7 +100,7 @@ def _take(sheet: Sheet, number: int, line: bytes | int, header: list[str], separ
         sheet.bad.append((number, "Zeichen, die weder UTF-8 noch Windows-1252 sind"))
     else:
         if len(cells) != len(header):
-            sheet.bad.append((number, f"{len(cells)} Felder statt {len(header)}"))
+            sheet.bad.append((number, f"Felder: {len(cells)} statt {len(header)}"))
             return
         sheet.rows.append((number, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
 

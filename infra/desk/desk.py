@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -17,12 +18,15 @@ from reset.timeline import Timeline
 from reset.usernames import canonical
 from reset.vorgang import new_vorgang
 
-from .faults import bad_input
+from .faults import bad_input, no_access
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .place import Place
+
+
+PASTED = re.compile(r"^(.*<|mailto:)|[>,;]+$")  # what mail programs put around an address
 
 
 @dataclass(frozen=True)
@@ -59,14 +63,18 @@ class Desk:
 def username_of(address: str) -> str:
     """The username for a typed address; a plain sentence where it cannot be one."""
     try:
-        return canonical(address)
+        return canonical(PASTED.sub("", address.strip()))
     except Problem:
         raise bad_input(f"„{address[:80]}“ kann keine E-Mail-Adresse sein. Erwartet wird name@behoerde.de.") from None
 
 
 def open_desk(place: Place) -> Desk:
     """The desk of a deployed product."""
-    answer = place.client("secretsmanager").get_secret_value(SecretId=place.outputs["SecretArn"])
+    if "DeskSecretArn" not in place.outputs:
+        raise no_access(
+            "Dieser Aufbau ist älter als dieses Programm. Der Betrieb bringt ihn mit make deploy auf den Stand."
+        )
+    answer = place.client("secretsmanager").get_secret_value(SecretId=place.outputs["DeskSecretArn"])
     skew = _skew(answer)
     dynamodb = place.client("dynamodb")
     facts = read_facts()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 from botocore.exceptions import ConnectionError as Unreachable
 from typer import _click as click
@@ -33,7 +35,7 @@ def excuse(error: Exception) -> DeskError:
 
 
 def _usage(error: click.exceptions.ClickException) -> DeskError:
-    command = error.ctx.command_path if isinstance(error, click.exceptions.UsageError) and error.ctx else "desk"
+    command = error.ctx.command_path if isinstance(error, click.exceptions.UsageError) and error.ctx else "desk BEFEHL"
     return bad_input(f"{_told(error)} Hilfe: {command} --help")
 
 
@@ -45,10 +47,20 @@ def _told(error: click.exceptions.ClickException) -> str:
         meant = f" Gemeint: {', '.join(error.possibilities)}?" if error.possibilities else ""
         return f"Die Option {error.option_name} gibt es nicht.{meant}"
     if isinstance(error, kinds.BadOptionUsage):
-        return f"Die Option {error.option_name} braucht einen Wert, oder sie nimmt keinen."
+        takes = "nimmt keinen" if "does not take" in error.message else "braucht einen"
+        return f"Die Option {error.option_name} {takes} Wert."
     if isinstance(error, kinds.BadParameter) and error.param:
         return f"{error.param.get_error_hint()} hat keinen gültigen Wert.".replace("'", "")
-    return f"Diesen Aufruf gibt es nicht ({error.message})."
+    return _unknown(error.message)
+
+
+def _unknown(message: str) -> str:
+    """What the library says only in English."""
+    command, *meant = re.findall(r"'([^']*)'", message) or [""]
+    if "No such command" in message:
+        return f"Den Befehl „{command}“ gibt es nicht." + (f" Gemeint: {', '.join(meant)}?" if meant else "")
+    found = re.search(r"extra argument.*?\(s\) \((.*)\)", message)
+    return f"Zu viel angegeben: {found[1]}." if found else "Es fehlt der Befehl."
 
 
 def _refused(error: ClientError) -> DeskError:

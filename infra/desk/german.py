@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -9,7 +10,13 @@ from typer.core import TyperCommand, TyperGroup
 if TYPE_CHECKING:
     from typer._click import Context
 
-WORDS = (("Usage: ", "Aufruf: "), ("[OPTIONS]", "[OPTIONEN]"), ("COMMAND [ARGS]...", "BEFEHL [ANGABEN]"))
+WORDS = (
+    ("Usage: ", "Aufruf: "),
+    ("[OPTIONS]", "[OPTIONEN]"),
+    ("COMMAND [ARGS]...", "BEFEHL [ANGABEN]"),
+    ("{", ""),
+    ("}", ""),
+)
 
 
 def _speak_german() -> None:
@@ -21,6 +28,7 @@ def _speak_german() -> None:
     rich_utils.COMMANDS_PANEL_TITLE = "Befehle"
     rich_utils.DEFAULT_STRING = "[Vorgabe: {}]"
     rich_utils.REQUIRED_LONG_STRING = "[nötig]"
+    rich_utils.RANGE_STRING = ""  # the help texts name the bounds
 
 
 def _no_type(ctx: Context) -> None:
@@ -30,6 +38,8 @@ def _no_type(ctx: Context) -> None:
 
 class _German:
     """The help pages."""
+
+    help: str | None
 
     def get_usage(self, ctx: Context) -> str:
         """The usage line."""
@@ -41,6 +51,8 @@ class _German:
     def format_help(self, ctx: Context, formatter: Any) -> None:
         """The whole page."""
         _speak_german()
+        paragraphs = cleandoc(self.help or "").split("\n\n")
+        self.help = "\n\n".join(" ".join(each.split()) for each in paragraphs)
         for param in self.get_params(ctx):  # type: ignore[attr-defined]
             if getattr(param, "metavar", None) is None or param.param_type_name == "argument":
                 param.display_type_rich = _no_type

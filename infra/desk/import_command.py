@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from .faults import DONE, NOT_DONE, not_done
 from .importing import plan, write
+from .output import count
 from .removal import DESK
 
 if TYPE_CHECKING:
@@ -32,29 +33,30 @@ def run(desk: Desk, out: Output, file: Path, *, apply: bool, dry_run: bool) -> i
         out.say("Nichts geändert (--dry-run).")
         out.result(result | {"applied": False})
         return NOT_DONE if found.sheet.bad else DONE
-    if found.fresh and not apply and out.interactive and not out.ask(f"{len(found.fresh)} Konten anlegen?"):
+    if found.fresh and not apply and out.interactive and not out.ask(f"{_accounts(len(found.fresh))} anlegen?"):
         raise not_done("Nichts geändert.")
-    late = _apply(desk, out, found.fresh)
-    desk.log(DESK, f"Import: {len(found.fresh) - late} Konten angelegt", file.name[:100])
-    out.say(f"Angelegt: {len(found.fresh) - late} Konten.", "bold green")
+    late = _apply(desk, out, found.fresh, file.name[:100])
+    desk.log(DESK, f"Import: {_accounts(len(found.fresh) - late)} angelegt", file.name[:100])
+    out.say(f"Angelegt: {_accounts(len(found.fresh) - late)}.", "bold green")
     out.result(result | {"applied": True, "created": len(found.fresh) - late})
     return NOT_DONE if found.sheet.bad else DONE
 
 
-def _apply(desk: Desk, out: Output, rows: list[Any]) -> int:
+def _apply(desk: Desk, out: Output, rows: list[Any], name: str) -> int:
+    done: list[int] = []  # told by several threads
     with _bar(out, "Anlegen") as bar:
         bar.update(bar.task_ids[0], total=len(rows))
-        done = [0]
 
         def written(count: int) -> None:
-            done[0] += count
+            done.append(count)
             bar.update(bar.task_ids[0], advance=count)
 
         try:
             return write(desk, rows, written)
         except KeyboardInterrupt:
+            desk.log(DESK, f"Import unterbrochen: {sum(done)} von {len(rows)} angelegt", name)
             raise not_done(
-                f"Unterbrochen: {done[0]} von {len(rows)} Konten sind angelegt. Derselbe Befehl legt den Rest an,"
+                f"Unterbrochen: {sum(done)} von {len(rows)} Konten sind angelegt. Derselbe Befehl legt den Rest an,"
                 " nichts geht verloren und nichts wird doppelt."
             ) from None
 
@@ -83,9 +85,13 @@ def _show(out: Output, found: Plan, file: Path) -> None:
     if len(found.differing) > SHOWN:
         out.say(f"… und {len(found.differing) - SHOWN} weitere mit anderen Angaben")
     out.say(
-        f"{file.name}: {len(found.fresh)} neu, {found.there} schon vorhanden, {len(bad)} Zeilen nicht übernommen.",
+        f"{file.name}: {len(found.fresh)} neu, {found.there} schon vorhanden, {len(bad)} nicht übernommen.",
         "bold",
     )
+
+
+def _accounts(number: int) -> str:
+    return count(number, "Konto", "Konten")
 
 
 def _result(found: Plan) -> dict[str, Any]:

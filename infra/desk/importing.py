@@ -57,14 +57,21 @@ def _differs(row: Row, item: dict[str, Any]) -> bool:
 
 
 def write(desk: Desk, rows: list[Row], written: Callable[[int], None]) -> int:
-    """Writes the rows in transactions of a hundred; returns how many there were before us after all."""
+    """Writes the rows in transactions of a hundred; returns how many there were before us after all.
+
+    Broken off, it waits for those on their way, so that *written* is told of each that went through.
+    """
     batches = chunks(rows, BATCH)
     late = 0
+
+    def one(batch: list[Row]) -> int:
+        lost = _write_batch(desk, batch)
+        written(len(batch))
+        return lost
+
     with ThreadPoolExecutor(THREADS) as pool:
         while group := list(islice(batches, THREADS * 2)):
-            for batch, lost in zip(group, pool.map(lambda each: _write_batch(desk, each), group), strict=True):
-                late += lost
-                written(len(batch))
+            late += sum(pool.map(one, group))
     return late
 
 

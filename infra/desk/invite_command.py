@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from .faults import not_done
 from .invitations import STATES, Person, chosen, in_waves, invite, people, person
 from .known import known
+from .output import count
+from .status import STATES as ACCOUNTS
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -31,7 +33,10 @@ def one(desk: Desk, out: Output, address: str, why: str | None, *, dry_run: bool
     account = known(desk, address)
     if dry_run:
         mine = [each for each in (person(desk, account),) if each]
-        out.table(("Adresse", "Stand", "zuletzt"), [each.row for each in mine])
+        if mine:
+            out.table(("Adresse", "Stand", "zuletzt"), [each.row for each in mine])
+        else:
+            out.say(f"{account.username} wurde nie eingeladen: {ACCOUNTS[account.status]}.")
         out.result({"people": [_data(each) for each in mine]})
         return
     vorgang = invite(desk, account, why)
@@ -55,7 +60,7 @@ def everybody(desk: Desk, out: Output, why: str | None, wave: Wave) -> None:
 def _send(desk: Desk, out: Output, todo: list[Person], why: str | None, wave: Wave) -> dict[str, str]:
     if todo and not wave.yes and out.interactive:
         minutes = max(1, round(len(todo) / wave.rate))
-        if not out.ask(f"{len(todo)} E-Mails verschicken? Das dauert etwa {minutes} Minuten."):
+        if not out.ask(f"{count(len(todo), 'E-Mail', 'E-Mails')} verschicken? Dauer: etwa {minutes} min."):
             raise not_done("Nichts verschickt.")
     sent: dict[str, str] = {}
     try:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from reset.clock import german_time
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .desk import Desk
     from .domains import Domain
 
@@ -21,25 +24,16 @@ def letter(desk: Desk, domain: Domain) -> str:
     facts, sender = desk.facts, desk.facts["sender_address"]
     mails = sorted({*domain.lost, *domain.troubled}, key=lambda each: each.at)[-ROWS:]
     rows = [f"  {german_time(each.at)}  Vorgang {each.vorgang}  {each.text}{_server(each)}" for each in mails]
-    middle, late = domain.delay(0.5), domain.delay(0.99)
-    delay = (
-        f", Zustelldauer im Mittel {middle:.0f} s, 99 % bis {late:.0f} s"
-        if middle is not None and late is not None
-        else ""
-    )
     lines = [
         f"An: postmaster@{domain.name}",
         f"Betreff: E-Mails von {sender} kommen bei {domain.name} nicht an",
         "",
         "Guten Tag,",
         "",
-        f"wir verschicken für das {facts['portal_title']} E-Mails, mit denen Menschen auf eigenen Wunsch ihr Passwort",
-        f"zurücksetzen. In den letzten {facts['retention_days']} Tagen gingen {domain.mailed} davon an {domain.name}."
-        f" Ihr Mailserver hat {domain.delivered}",
-        f"angenommen, {domain.bounced} abgelehnt und {domain.late} verzögert{delay}. Bei {len(domain.lost)} der",
-        "angenommenen wurde der Link nie geöffnet; die Empfänger sagen uns, dass nichts ankam.",
+        *fill(_story(domain, facts), 78).splitlines(),
         "",
-        "Bitte prüfen Sie, ob ein Filter (Spam, Quarantäne, Greylisting) sie zurückhält, und lassen Sie sie zu:",
+        "Bitte prüfen Sie, ob ein Filter (Spam, Quarantäne, Greylisting) sie",
+        "zurückhält, und lassen Sie sie zu:",
         "",
         f"  Absender          {facts['sender_name']} <{sender}>",
         f"  Betreff beginnt   {facts['subject_prefix']}",
@@ -55,6 +49,23 @@ def letter(desk: Desk, domain: Domain) -> str:
         str(facts["desk_name"]),
     ]
     return "\n".join(lines)
+
+
+def _story(domain: Domain, facts: Mapping[str, Any]) -> str:
+    """What happened there, in three sentences."""
+    middle, late = domain.delay(0.5), domain.delay(0.99)
+    told = middle is not None and late is not None
+    delay = f", Zustelldauer im Mittel {middle:.0f} s, 99 % bis {late:.0f} s" if told else ""
+    lost = (
+        f" Bei {len(domain.lost)} der angenommenen wurde der Link nie geöffnet; die Empfänger sagen uns, dass nichts"
+        " ankam."
+    )
+    return (
+        "wir verschicken E-Mails, mit denen Menschen auf eigenen Wunsch ihr Passwort zurücksetzen"
+        f" ({facts['portal_title']}). In den letzten {facts['retention_days']} Tagen gingen {domain.mailed} davon an"
+        f" {domain.name}. Ihr Mailserver hat {domain.delivered} angenommen, {domain.bounced} abgelehnt und"
+        f" {domain.late} verzögert{delay}.{lost if domain.lost else ''}"
+    )
 
 
 def _server(event: object) -> str:

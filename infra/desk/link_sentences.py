@@ -28,7 +28,7 @@ def used(case: Case, changed_at: Event) -> Verdict:
 def password_refused(case: Case, refused: Event, mail: Event) -> Verdict:
     """The link worked, the password did not."""
     live = case.now < case.expires(mail)
-    rest = f"Ihr Link gilt noch bis {when(case.expires(mail))}" if live else "ich schicke Ihnen einen neuen Link"
+    rest = f"Ihr Link gilt noch bis zum {when(case.expires(mail))}" if live else "ich schicke Ihnen einen neuen Link"
     return Verdict(
         "passwort-abgelehnt",
         f"Ihr Link hat funktioniert, nur das neue Passwort wurde am {when(refused.at)} abgelehnt"
@@ -41,8 +41,8 @@ def expired(case: Case, mail: Event) -> Verdict:
     """Opened too late."""
     return Verdict(
         "abgelaufen",
-        f"Der Link aus der E-Mail vom {when(mail.at)} galt nur bis {when(case.expires(mail))}; ich schicke Ihnen jetzt"
-        " einen neuen, bitte öffnen Sie ihn gleich.",
+        f"Der Link aus der E-Mail vom {when(mail.at)} galt nur bis zum {when(case.expires(mail))}; ich schicke Ihnen"
+        " jetzt einen neuen, bitte öffnen Sie ihn gleich.",
         SEND,
     )
 
@@ -50,7 +50,7 @@ def expired(case: Case, mail: Event) -> Verdict:
 def two_links(case: Case, mail: Event) -> Verdict:
     """Several mails, one valid link."""
     live = case.now < case.expires(mail)
-    rest = f"bis {when(case.expires(mail))}" if live else "und auch der ist abgelaufen, ich schicke einen neuen"
+    rest = f"bis zum {when(case.expires(mail))}" if live else "und auch der ist abgelaufen, ich schicke einen neuen"
     return Verdict(
         "zwei-links",
         f"Es gingen {len(case.replaced) + 1} E-Mails an Sie, und nur der Link in der neuesten vom {when(mail.at)} gilt,"

@@ -18,7 +18,7 @@ def limited(case: Case, request: Event) -> Verdict:
     mail = case.mail
     live = mail is not None and case.now < case.expires(mail)
     rest = (
-        f"es gilt der Link in der E-Mail vom {when(mail.at)}, noch bis {when(case.expires(mail))}"
+        f"es gilt der Link in der E-Mail vom {when(mail.at)}, noch bis zum {when(case.expires(mail))}"
         if mail and live
         else "ich schicke Ihnen jetzt einen neuen Link"
     )
@@ -73,7 +73,9 @@ def delayed(case: Case, mail: Event) -> Verdict:
     """A gateway keeps the mail waiting."""
     end = case.expires(mail)
     rest = (
-        f"ihr Link gilt bis {when(end)}" if case.now < end else "ihr Link ist dann abgelaufen, wir schicken eine neue"
+        f"ihr Link gilt bis zum {when(end)}"
+        if case.now < end
+        else "ihr Link ist dann abgelaufen, wir schicken eine neue"
     )
     return Verdict(
         "verzoegert",
@@ -107,7 +109,7 @@ def unfinished(case: Case, mail: Event) -> Verdict:
     """Invited, mailed, not opened."""
     live = case.now < case.expires(mail)
     rest = (
-        f"öffnen Sie sie bis {when(case.expires(mail))} und legen Sie Ihr erstes Passwort fest"
+        f"öffnen Sie sie bis zum {when(case.expires(mail))} und legen Sie Ihr erstes Passwort fest"
         if live
         else "ihr Link ist abgelaufen, ich schicke Ihnen jetzt eine neue"
     )
@@ -130,7 +132,9 @@ def look_for_it(case: Case, mail: Event) -> Verdict:
     )
     end = case.expires(mail)
     last = (
-        f"der Link darin gilt bis {when(end)}" if case.now < end else "ihr Link ist abgelaufen, ich schicke eine neue"
+        f"der Link darin gilt bis zum {when(end)}"
+        if case.now < end
+        else "ihr Link ist abgelaufen, ich schicke eine neue"
     )
     return Verdict(
         "im-spam-suchen",

@@ -14,21 +14,28 @@ def run(arguments: list[str] | None = None) -> None:
     with contextlib.suppress(AttributeError, ValueError):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `desk … | head` ends quietly
     arguments = sys.argv[1:] if arguments is None else arguments
-    sys.exit(call(arguments))
+    try:
+        sys.exit(call(arguments))
+    except KeyboardInterrupt:  # while the program was still loading
+        sys.exit(130)
 
 
 def call(arguments: list[str]) -> int:
     """The exit code of one command."""
-    from .app import app  # noqa: PLC0415
-    from .faults import BROKEN, STOPPED, DeskError  # noqa: PLC0415
+    from typer import Abort  # noqa: PLC0415
 
+    from .app import app  # noqa: PLC0415
+    from .faults import BROKEN, DONE, STOPPED, DeskError  # noqa: PLC0415
+
+    fault = DeskError(
+        "Abgebrochen. Was schon erledigt war, bleibt; der Befehl kann wiederholt werden.", "abbruch", STOPPED
+    )
     try:
-        answer = app(args=arguments, prog_name="desk", standalone_mode=False)
-        return int(answer or 0)
-    except (KeyboardInterrupt, EOFError):
-        fault = DeskError(
-            "Abgebrochen. Was schon erledigt war, bleibt; der Befehl kann wiederholt werden.", "abbruch", STOPPED
-        )
+        answer = int(app(args=arguments or ["--help"], prog_name="desk", standalone_mode=False) or DONE)
+        if answer != STOPPED:  # so the library answers to Ctrl-C
+            return answer
+    except (KeyboardInterrupt, EOFError, Abort):
+        pass
     except Exception as error:  # the last resort: a clerk never sees a stack trace
         if os.environ.get("DESK_DEBUG"):
             raise

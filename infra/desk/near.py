@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from .reading import get_many, query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .desk import Desk
 
@@ -29,7 +29,6 @@ DOMAINS = (
     "icloud.com",
     "posteo.de",
     "mailbox.org",
-    "dataport.de",
 )
 SPELLINGS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ss", "s"), ("c", "k"), ("ph", "f"), ("th", "t"), ("y", "i"))
 MOST = 5
@@ -39,17 +38,24 @@ CROWDED = 2000  # accounts from which on the emulator, which sorts a whole index
 
 def near(desk: Desk, username: str) -> list[str]:
     """Known usernames that *username* may have been meant for, the likeliest first."""
-    found = list(_known(desk, one_slip(username))) or _alike(desk, username)
+    found = list(_known(desk, one_slip(username, own_domains(desk.facts)))) or _alike(desk, username)
     found.sort(key=lambda each: (OSA.distance(each, username), each))
     return found[:MOST]
 
 
-def one_slip(username: str) -> set[str]:
+def own_domains(facts: Mapping[str, Any]) -> set[str]:
+    """The authority's own domains, as its configuration names them."""
+    addresses = (facts["mailbox"], facts["operator"]["email"])
+    return {str(each).rpartition("@")[2].lower() for each in addresses if "@" in str(each)}
+
+
+def one_slip(username: str, own: Iterable[str] = ()) -> set[str]:
     """Every address that differs by one slip in the local part or the domain, or by a usual misspelling."""
+    usual = {*DOMAINS, *own}
     local, _, domain = username.rpartition("@")
-    close = [domain, *(each for each in DOMAINS if OSA.distance(each, domain) <= 2)]
+    close = [domain, *(each for each in usual if OSA.distance(each, domain) <= 2)]
     slips = {f"{each}@{there}" for there in close for each in {*slip(local), *misheard(local), local}}
-    slips |= {f"{local}@{each}" for each in {*slip(domain), *DOMAINS}}
+    slips |= {f"{local}@{each}" for each in {*slip(domain), *usual}}
     return {each for each in slips if each[0] != "@"} - {username}
 
 

@@ -41,8 +41,8 @@ class Output:
 
     @property
     def interactive(self) -> bool:
-        """Whether somebody can be asked."""
-        return sys.stdin.isatty() and self.console.is_terminal and not self.as_json
+        """Whether somebody can be asked, wherever the answer itself goes."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
 
     def say(self, text: str = "", style: str | None = None) -> None:
         """One line for people; never wrapped, so that it can be copied and searched."""
@@ -55,8 +55,8 @@ class Output:
             sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
 
     def ask(self, question: str) -> bool:
-        """Asks; the default is no."""
-        return German.ask(question, console=self.console, default=False)
+        """Asks beside the output, so that it can be piped; the default is no."""
+        return German.ask(question, console=Console(stderr=True, highlight=False), default=False)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """A table; as aligned text where there is no terminal."""
@@ -72,6 +72,11 @@ class Output:
         widths = [max(len(row[column]) for row in [list(heads), *cells]) for column in range(len(heads))]
         for row in [list(heads), *cells]:
             self.say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def count(number: int, one: str, many: str) -> str:
+    """The number with its word: 1 Konto, 2 Konten."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def clean(text: str) -> str:

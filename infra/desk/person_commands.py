@@ -44,11 +44,12 @@ def send(ctx: typer.Context, address: Address, reason: Why = None, json: Json = 
 
 def unsuppress(ctx: typer.Context, address: Address, reason: Must, json: Json = False) -> None:
     """Hebt auf, dass an eine Adresse nichts mehr geht (unzustellbar, als Spam gemeldet)."""
+    from .stops import stopped
     from .suppression import unsuppress as act
 
     done = act(ctx.obj.desk(), address, checked(reason))
-    was = done["was"] or done["ses"]
-    text = f"Aufgehoben ({was}). Jetzt: desk send {done['address']}" if was else "War nicht gesperrt; nichts geändert."
+    was = stopped(done["was"]) if done["was"] else done["ses"]
+    text = f"Aufgehoben: {was}. Jetzt: desk send {done['address']}" if was else "War nicht gesperrt; nichts geändert."
     _tell(ctx, done, f"{done['address']}: {text}", json)
 
 
@@ -73,15 +74,18 @@ def remove(
     ctx: typer.Context,
     address: Address,
     reason: Must,
-    yes: Annotated[bool, typer.Option("--yes", help="Ohne Rückfrage.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ohne Rückfrage; in einem Skript nötig.")] = False,
     json: Json = False,
 ) -> None:
     """Löscht alles über eine Person (Art. 17 DSGVO). Nicht umkehrbar."""
+    from .desk import username_of
     from .faults import not_done
     from .removal import remove as act
 
-    why, out = checked(reason), ctx.obj.output(as_json=json)
-    if not yes and out.interactive and not out.ask(f"Alles über {address} löschen? Das ist nicht umkehrbar."):
+    why, out, username = checked(reason), ctx.obj.output(as_json=json), username_of(address)
+    if not yes and not out.interactive:
+        raise bad_input("Löschen ist nicht umkehrbar. Wo niemand gefragt werden kann, geht es nur mit --yes.")
+    if not yes and not out.ask(f"Alles über {username} löschen? Das ist nicht umkehrbar."):
         raise not_done("Nichts gelöscht.")
     done = act(ctx.obj.desk(), address, why)
     count = done["events"] + done["others"]

@@ -8,6 +8,7 @@ from reset.vorgang import new_vorgang
 
 from .faults import not_done
 from .known import known
+from .stops import stopped
 
 if TYPE_CHECKING:
     from reset.accounts import Account
@@ -32,7 +33,7 @@ def start(desk: Desk, account: Account, what: str, why: str | None) -> str:
     """Puts the job on the worker's queue and records it; returns its Vorgangsnummer."""
     if account.undeliverable:
         raise not_done(
-            f"An {account.username} geht keine E-Mail: {account.undeliverable}."
+            f"An {account.username} geht keine E-Mail: {stopped(account.undeliverable)}."
             f" Erst aufheben: desk unsuppress {account.username} --reason …"
         )
     vorgang = new_vorgang()

@@ -80,8 +80,9 @@ def find(desk: Desk, text: str) -> Asked:
 
 
 def _no_vorgang(text: str) -> str:
-    signs = re.sub(r"[\s\-–—_./]", "", text)
-    if len(signs) != 9 or not signs.isascii() or not signs.isalnum():
+    parts = re.split(r"[\s\-–—_./]+", text)
+    signs = "".join(parts)
+    if len(signs) != 9 or {len(part) for part in parts} - {3, 9} or not signs.isascii() or not signs.isalnum():
         return f"„{text[:40]}“ ist weder eine E-Mail-Adresse noch eine Vorgangsnummer (neun Zeichen, wie K7M-2QX-9RT)."
     if odd := sorted({sign for sign in signs.upper() if sign in "01IO"}):
         return (

@@ -37,7 +37,9 @@ def unsuppress(desk: Desk, address: str, why: str) -> dict[str, Any]:
         desk.accounts.update(
             {"id": account.id}, "SET lifted_at = :now REMOVE undeliverable", "attribute_exists(id)", lifted
         )
-    vorgang = desk.log(account.id, "Zustellsperre aufgehoben", why)
+    lifted_one = entry or account.undeliverable
+    what = "Zustellsperre aufgehoben" if lifted_one else "nach einer Zustellsperre gesehen: keine"
+    vorgang = desk.log(account.id, what, why)
     return {"address": account.username, "vorgang": vorgang, "was": account.undeliverable, "ses": entry}
 
 

@@ -27,7 +27,7 @@ def tell(kind: str, mail: dict[str, str]) -> None:
     outputs = json.loads(Path(os.environ["CLOUD_FILE"]).read_text())
     session = boto3.Session("test", "test", region_name="eu-central-1")
     endpoint = f"http://127.0.0.1:{outputs['gateway']}"
-    secret = session.client("secretsmanager", endpoint_url=endpoint).get_secret_value(SecretId=outputs["SecretArn"])
+    secret = session.client("secretsmanager", endpoint_url=endpoint).get_secret_value(SecretId=outputs["DeskSecretArn"])
     account = account_id(json.loads(secret["SecretString"])["account_key"].encode(), canonical(mail["to"]))
     vorgang = VORGANG.findall(mail["text"])[-1]
     tags = {"account": [account], "vorgang": [vorgang], "mail": [_mail(mail["subject"])]}

@@ -1,0 +1,24 @@
+"""A terminal with somebody at its keyboard."""
+
+import os
+import pty
+import select
+import time
+
+
+def typed(words: list[str], keys: list[tuple[str, bytes]]) -> tuple[int, str]:
+    """Runs the program on a terminal; each key is pressed once its text is seen. Exit code and all that was shown."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(words[0], words)
+    seen, left, deadline = "", list(keys), time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if not select.select([terminal], [], [], 0.1)[0]:
+            continue
+        try:
+            seen += os.read(terminal, 65536).decode(errors="replace")
+        except OSError:
+            break
+        if left and left[0][0] in seen:
+            os.write(terminal, left.pop(0)[1])
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), seen

@@ -1,0 +1,69 @@
+"""`desk import` broken off in the middle, and run again: every row is there once and whole."""
+
+# ruff: noqa: F811  # fixtures are imported by name
+
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_desk import DESK, desk  # noqa: F401
+
+from infra.local.cloud import Cloud
+
+ROWS = 4000
+PARTS = {"id", "username", "address", "domain", "name", "language", "status", "epoch", "created_at", "created_by"}
+
+
+def stored(cloud: Cloud, domain: str) -> list[dict[str, Any]]:
+    """The accounts of one domain."""
+    pages = (
+        cloud.session.client("dynamodb")
+        .get_paginator("scan")
+        .paginate(
+            TableName=cloud.outputs["AccountsTable"],
+            FilterExpression="#domain = :domain",
+            ExpressionAttributeNames={"#domain": "domain"},
+            ExpressionAttributeValues={":domain": {"S": domain}},
+        )
+    )
+    return [item for page in pages for item in page["Items"]]
+
+
+def settled(cloud: Cloud, domain: str) -> int:
+    """How many there are once what was on its way has arrived."""
+    before, count = -1, len(stored(cloud, domain))
+    while count != before:
+        time.sleep(0.5)
+        before, count = count, len(stored(cloud, domain))
+    return count
+
+
+@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
+def test_an_import_broken_off_is_finished_by_the_same_command(
+    cloud: Cloud, desk: Any, tmp_path: Path, kill: signal.Signals
+) -> None:
+    domain, path = f"{kill.name.lower()}.example", tmp_path / "viele.csv"
+    path.write_text("username;name\n" + "".join(f"person{n}@{domain};Person {n}\n" for n in range(ROWS)))
+    words = [DESK, "--local", str(cloud.port), "import", str(path)]
+    running = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not stored(cloud, domain):
+        assert running.poll() is None
+    running.send_signal(kill)
+    _, said = running.communicate(timeout=60)
+    there = settled(cloud, domain)
+    assert 0 < there < ROWS
+    assert there % 100 == 0, "a transaction is written whole or not at all"
+    if kill == signal.SIGINT:
+        assert running.returncode == 4
+        assert re.fullmatch(rf"Unterbrochen: {there} von {ROWS} Konten sind angelegt\. Derselbe Befehl .*\n", said)
+        record = f"Import unterbrochen: {there} von {ROWS} angelegt"
+        assert record in str(cloud.session.client("dynamodb").scan(TableName=cloud.outputs["TimelineTable"])["Items"])
+    again = desk("import", str(path))
+    assert (again["created"], again["known"], again["differing"]) == (ROWS - there, there, [])
+    items = stored(cloud, domain)
+    assert sorted(item["username"]["S"] for item in items) == sorted(f"person{n}@{domain}" for n in range(ROWS))
+    assert all(set(item) == PARTS for item in items)
