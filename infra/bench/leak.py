@@ -71,10 +71,7 @@ def measure(entry: Entry, port: int, inside: int, outside: int) -> None:
     """The table: forgot, login, wrong token and a GET right after, each for accounts that are used only once."""
     heading("Does the time tell who has an account?")
     say("0.50 tells nothing. A figure counts only with the shift that it could have seen; goal 0.50 ± 0.02,")
-    say(
-        "0.2 ms at the entry, 1 ms over HTTP. The controls are the same requests without any difference, "
-        "and with a leak built in.\n"
-    )
+    say("0.2 ms at the entry, 1 ms over HTTP. Two controls: requests that do not differ, and a leak built in.\n")
     table(HEAD, _rows(entry, port, inside, outside))
 
 

@@ -81,12 +81,9 @@ def measure(site: Path) -> None:
     times = []
     for _ in range(3):
         with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-m", "infra.site", "--out", str(Path(folder) / "site")]
             started = time.monotonic()
-            subprocess.run(
-                [sys.executable, "-m", "infra.site", "--out", str(Path(folder) / "site")],
-                check=True,
-                capture_output=True,
-            )
+            subprocess.run(command, check=True, capture_output=True)
             times.append(time.monotonic() - started)
     say(f"\nBuilding the whole site takes {sorted(times)[1]:.1f} s (goal 3; median of 3, whole process).")
 
