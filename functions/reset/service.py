@@ -77,7 +77,7 @@ class Service:
         except Problem as problem:
             self.timeline.add(account, request.vorgang, "refused", problem.code)
             if problem.code == "link-ungueltig":
-                self.guesses.charge(f"token#{account}", request.client)
+                self.guesses.charge(f"token#{account}#{request.client}", request.client)
             raise
 
     def _check(self, form: dict[str, str], username: str, old: dict[str, str] | None) -> None:
