@@ -18,7 +18,7 @@ class Sizes:
 
 
 QUICK = Sizes(starts=9, requests=60, inside=300, outside=200, burst=1000, peers=150, accounts=2000, events=10_000)
-NORMAL = Sizes(starts=25, requests=150, inside=1600, outside=800, burst=1000, peers=400, accounts=10_000, events=50_000)
+NORMAL = Sizes(starts=25, requests=150, inside=1200, outside=500, burst=1000, peers=400, accounts=10_000, events=50_000)
 FULL = Sizes(
     starts=25, requests=300, inside=2000, outside=2000, burst=1000, peers=1000, accounts=100_000, events=1_000_000
 )
