@@ -79,7 +79,3 @@ class Accounts:
         """No mail to this account before *until* (epoch seconds), and all its sessions end; part of a transaction."""
         changes = "SET paused_until = :until, epoch = epoch + :one"
         return self.table.updating({"id": account}, changes, "attribute_exists(id)", {"until": until, "one": 1})
-
-    def stop_mail(self, account: str, reason: str) -> None:
-        """A hard bounce or a complaint: no further mail until the desk lifts it."""
-        self.table.update({"id": account}, "SET undeliverable = :reason", "attribute_exists(id)", {"reason": reason})
