@@ -127,7 +127,7 @@ class Story:
             return
         if self.stops or self.locked_since(newest) or self.used_since(newest):
             return
-        assert slot.opens(newest.token or "", now), f"dead link in the newest mail: {newest}, {slot}"
+        assert self.world.opens(self.name, newest.token or ""), f"dead link in the newest mail: {newest}, {slot}"
 
     def used_since(self, mail: Sent) -> bool:
         return any(change["changed_at"] >= mail.sent_at - 1 for change in self.changes.values())

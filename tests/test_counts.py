@@ -70,13 +70,13 @@ def test_forgot_makes_three_calls_whoever_asks(entry: Entry, customer: Customer)
 
 
 def test_reset_makes_one_read_and_one_transaction_besides_the_limits(entry: Entry, customer: Customer) -> None:
-    """The window of the address comes before; the announcement goes to the queue."""
+    """The address's window and the link's tries come before; the announcement goes to the queue."""
     token = new_token()
     entry.service.resets.claim(customer.id, new_vorgang(), int(entry.service.now() * 1000), token, 60)
     form = {"username": customer.username, "token": token, "new_password": "Birke Tassen Orgel 58"}
     entry.calls.clear()
     assert entry.post("/api/reset", form | {"confirm": form["new_password"]})["statusCode"] == 200
-    assert entry.calls == ["UpdateItem", "BatchGetItem", "SendMessage", "TransactWriteItems"]
+    assert entry.calls == ["UpdateItem", "UpdateItem", "BatchGetItem", "SendMessage", "TransactWriteItems"]
 
 
 def test_a_login_makes_seven_calls_at_most(entry: Entry, customer: Customer) -> None:

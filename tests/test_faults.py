@@ -79,11 +79,11 @@ def test_an_outage_loses_no_mail_and_no_link(cloud: Cloud) -> None:
         world.post.send_email = sending  # type: ignore[method-assign]
         (job,) = world.queue.dead
         (mail,) = world.mails(name)
-        assert world.slot(name).opens(mail.token or "", world.clock.at)
+        assert world.opens(name, mail.token or "")
         world.queue.waiting.append(job | {"tries": 0, "at": 0})
         world.drain()
         assert [mail.vorgang for mail in world.mails(name)] == [mail.vorgang, job["body"]["vorgang"]]
-        assert world.slot(name).opens(world.mails(name)[-1].token or "", world.clock.at)
+        assert world.opens(name, world.mails(name)[-1].token or "")
 
 
 def test_what_ses_says_to_a_new_topic_is_no_poison(cloud: Cloud) -> None:

@@ -60,7 +60,10 @@ def test_slot_and_transaction_each_check_the_end(world: World) -> None:
     token = link(world, name)
     (end,) = world.slot(name).links.values()
     account, resets = account_id(KEY, name), world.service.resets
-    assert [world.slot(name).opens(token, int(end) + late) for late in (-1, 0, 1)] == [True, False, False]
+
+    def opens(at: float) -> bool:
+        world.clock.at = at
+        return resets.opens(account, token, 9)
 
     def use(at: float) -> bool:
         world.clock.at = at
@@ -70,7 +73,18 @@ def test_slot_and_transaction_each_check_the_end(world: World) -> None:
             return False
         return True
 
+    assert [opens(int(end) + late) for late in (-1, 0, 1)] == [True, False, False]
     assert [use(int(end) + late) for late in (1, 0, -1, -1)] == [False, False, True, False]
+
+
+def test_a_link_may_be_tried_so_often(world: World) -> None:
+    """R24, X23: a refusal leaves the link alone, but nobody hashes with it for ever; the next one is fresh."""
+    name = world.customer()
+    token = link(world, name)
+    most = world.settings.limits.tries_per_link
+    assert {reset(world, name, token, confirm="anders") for _ in range(most)} == {"passwort-ungleich"}
+    assert reset(world, name, token) == "link-ungueltig"
+    assert reset(world, name, link(world, name)) == ""
 
 
 def test_the_transaction_checks_the_end_itself(world: World) -> None:
@@ -163,10 +177,10 @@ def test_an_older_link_lives_until_the_newer_mail_is_out(world: World) -> None:
     world.drain()
     assert len(world.queue.dead) == 1
     world.post.send_email = sending  # type: ignore[method-assign]
-    assert world.slot(name).opens(first, world.clock.at)
+    assert world.opens(name, first)
     world.queue.waiting.append(world.queue.dead.pop())
     world.drain()
-    assert not world.slot(name).opens(first, world.clock.at)
+    assert not world.opens(name, first)
     assert reset(world, name, world.mails(name)[-1].token or "") == ""
 
 

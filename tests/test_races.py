@@ -109,7 +109,7 @@ def test_workers_at_the_same_job_mail_once(where: str, request: pytest.FixtureRe
         world.drain()
         mails = world.mails(name)
         assert len(mails) == 1
-        assert world.slot(name).opens(mails[0].token, world.clock.at)
+        assert world.opens(name, mails[0].token)
 
 
 @pytest.mark.parametrize("where", ["local_world", "aws_world"])
@@ -124,7 +124,7 @@ def test_the_last_of_many_requests_has_the_live_link(where: str, request: pytest
         parallel(3, lambda messages=messages: world.work(next(messages)))
         world.drain()
         tokens = [mail.token for mail in world.mails(name)]
-        assert [world.slot(name).opens(token, world.clock.at) for token in tokens] == [
+        assert [world.opens(name, token) for token in tokens] == [
             *[False] * (len(tokens) - 1),
             True,
         ]

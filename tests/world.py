@@ -29,6 +29,7 @@ from reset.sessions import Sessions
 from reset.settings import Settings
 from reset.table import Table
 from reset.timeline import Timeline
+from reset.tokens import digest
 from reset.vorgang import new_vorgang
 from reset.worker import create_delivery
 
@@ -295,6 +296,10 @@ class World:
     def slot(self, username: str) -> Slot:
         """The account's slot."""
         return Slot.read(self.table("resets").get(Resets.key(account_id(KEY, username))))
+
+    def opens(self, username: str, token: str, late: float = 0) -> bool:
+        """Whether *token* opens the account *late* seconds from now; uses no try up."""
+        return digest(token) in self.slot(username).live(self.clock.at + late)
 
     def events(self, username: str) -> list[dict[str, Any]]:
         """The account's timeline."""

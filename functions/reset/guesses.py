@@ -14,7 +14,7 @@ from .pieces import Piece, fold, pieces
 # Bits, measured by infra/blocklist/evaluate.py. Random characters cost more the more they are, so what comes cheaper
 # than they would is no random password: ENOUGH is asked of 15 small letters, and FOR_EACH for each bit beyond those.
 ENOUGH, FOR_EACH = 63.0, 0.7
-SMALL, BOTH = 4.7, 5.7  # bits of a random character among small letters, and among small and capital ones
+SMALL, MIXED, BOTH = 4.7, 5.2, 5.7  # bits of a random character: small letters; with digits or signs; with capitals
 SHORTEST = 15 * SMALL
 MOST, MOST_LETTERS = 92.0, 72.0  # the most that is asked of any password, and of letters with one other sign at most
 # The estimate knows fewer words than the lists that phrases are made of: what a phrase must cost by its reading.
@@ -69,8 +69,8 @@ def hard_enough(bits: float, text: str, known: Blocklist) -> bool:
 def enough(text: str) -> float:
     """The bits that *text* must cost when it is no phrase."""
     both = text.upper() != text != text.lower()
-    random = len(text) * (BOTH if both else SMALL)
     others = sum(not char.isalpha() for char in text)
+    random = len(text) * (BOTH if both else MIXED if others else SMALL)
     letters = others <= 1 and not any(map(str.isdigit, text))
     most = MOST_LETTERS if letters else MOST
     return min(most, ENOUGH + FOR_EACH * max(0.0, random - SHORTEST))

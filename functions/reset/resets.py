@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .table import ConditionFailedError, Item, Operation, Table
-from .tokens import digest, matches
+from .tokens import digest
 
 LEASE = 30  # seconds a worker may hold a mail; longer than its own time limit
 VOID = "~"  # stands for a Vorgangsnummer after "that was not me"; sorts behind all of them
@@ -39,10 +39,6 @@ class Slot:
         revived = self.older if self.mailed_at is None and self.sending_until < now else {}
         both = (*self.links.items(), *revived.items())
         return {name: int(end) for name, end in both if now < min(end, self.expires_at)}
-
-    def opens(self, token: str, now: float) -> bool:
-        """Whether *token* is the live link."""
-        return matches(digest(token), self.live(now))
 
 
 class SupersededError(Exception):
@@ -110,16 +106,22 @@ class Resets:
         except ConditionFailedError:
             return  # a newer request has the slot by now
 
+    def opens(self, account: str, token: str, most: int) -> bool:
+        """Whether *token* is the live link and was tried less than *most* times; counts this try.
+
+        A write, because a read would bring back more, and so take longer, where there is an account (R02, R22).
+        """
+        condition = f"{_live(token)} AND (attribute_not_exists(tries) OR tries < :most)"
+        values = {"now": int(self.now()), "one": 1, "most": most}
+        try:
+            self.table.update(self.key(account), "ADD tries :one", condition, values)
+        except ConditionFailedError:
+            return False
+        return True
+
     def using(self, account: str, token: str) -> Operation:
         """Uses the link up, as part of a transaction; fails unless it is live at this moment (R16)."""
-        name = f"#{digest(token)}"
-        revived = f"older.{name} > :now AND attribute_not_exists(mailed_at) AND sending_until < :now"
-        return self._updating(
-            account,
-            "SET used_at = :now, links = :none, older = :none",
-            f"expires_at > :now AND (links.{name} > :now OR ({revived}))",
-            {},
-        )
+        return self._updating(account, "SET used_at = :now, links = :none, older = :none", _live(token), {})
 
     def voiding(self, account: str) -> Operation:
         """Kills the live link, if any, as part of a transaction; a tombstone keeps late retries from reviving it."""
@@ -135,3 +137,10 @@ class Resets:
     def _updating(self, account: str, expression: str, condition: str | None, values: Item) -> Operation:
         common = {"now": int(self.now()), "free": 0, "none": {}, "one": 1}
         return self.table.updating(self.key(account), f"{expression} ADD #version :one", condition, common | values)
+
+
+def _live(token: str) -> str:
+    """The condition that *token* is live at `:now`; an older link is, as long as the newer one's mail is not out."""
+    name = f"#{digest(token)}"
+    revived = f"older.{name} > :now AND attribute_not_exists(mailed_at) AND sending_until < :now"
+    return f"expires_at > :now AND (links.{name} > :now OR ({revived}))"

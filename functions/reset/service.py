@@ -13,7 +13,7 @@ from .limits import Backoff, Counters
 from .not_me import NotMe
 from .passwords import Hasher, Policy
 from .queue import MailQueue
-from .resets import Resets, Slot
+from .resets import Resets
 from .sessions import Session, Sessions
 from .settings import Limits
 from .table import ConditionFailedError, Table, read_all, transact
@@ -62,16 +62,13 @@ class Service:
         username = canonical(form["username"])
         account = account_id(self.key, username)
         self.counters.hit(f"reset#{request.client}", self.limits.reset_per_address)
-        slot, stored, old = read_all(
-            (self.resets.table, self.resets.key(account)),
-            (self.accounts.table, {"id": account}),
-            (self.hashes, {"id": account}),
-        )
-        found = self.accounts.read(stored)
-        fits = Slot.read(slot).opens(form["token"].strip(), self.now())
         try:
-            if not (fits and found and found.may_reset):
+            if not self.resets.opens(account, form["token"].strip(), self.limits.tries_per_link):
                 raise Problem("link-ungueltig")  # noqa: TRY301  # one answer and one event for every dead link (R22)
+            stored, old = read_all((self.accounts.table, {"id": account}), (self.hashes, {"id": account}))
+            found = self.accounts.read(stored)
+            if not (found and found.may_reset):
+                raise Problem("link-ungueltig")  # noqa: TRY301
             self._check(form, username, old)
             self._change(request, found, form)
         except Problem as problem:

@@ -37,6 +37,8 @@ class Limits:
     login_failures_whole: Curve = Curve(10, 30, 3600)
     # A token has 256 bits: this wait is there to be seen by the alarm, the window above is what stops a guesser.
     token_failures: Curve = Curve(20, 30, 3600)
+    # Each try of a live link may cost an Argon2 hash.
+    tries_per_link: int = 50
 
 
 @dataclass(frozen=True)

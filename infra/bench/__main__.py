@@ -14,13 +14,13 @@ from pathlib import Path
 from infra.local.cloud import Cloud
 from infra.local.ports import free_port
 
-from . import burst, leak, report, scale, simulation, start_up, wire, work
+from . import burst, leak, report, scale, simulation, start_up, wire, work, workers
 from .entry import Entry
 from .peers import Peers
 from .sizes import FULL, NORMAL, QUICK, Sizes
 
 PYTHON = f"Python {platform.python_version()}"
-PARTS = ("start-up", "work", "burst", "leak", "scale", "simulation", "site", "lighthouse", "peers")
+PARTS = ("start-up", "work", "burst", "workers", "leak", "scale", "simulation", "site", "lighthouse", "peers")
 
 
 def main() -> int:
@@ -59,8 +59,9 @@ def _parts(cloud: Cloud, size: Sizes) -> dict[str, Callable[[], None]]:
         "start-up": lambda: start_up.measure(outputs, build / "code-local", size.starts),
         "work": lambda: work.measure(Entry(outputs), size.requests),
         "burst": lambda: burst.measure(Entry(outputs), cloud.session, outputs, cloud.port, size.burst),
+        "workers": lambda: workers.measure(Entry(outputs), cloud.session, outputs, cloud.port, size.jobs),
         # after the burst: its mails use up the hour's budget
-        "leak": lambda: leak.measure(Entry(outputs), cloud.port, size.inside, size.outside),
+        "leak": lambda: leak.measure(Entry(outputs), cloud.session, outputs, cloud.port, size),
         "scale": lambda: scale.measure(cloud.session, outputs, size.accounts, size.events, size.requests),
         "simulation": simulation.measure,
         "site": lambda: wire.measure(build / "site"),

@@ -34,7 +34,7 @@ def measure(entry: Entry, session: Any, outputs: Mapping[str, Any], port: int, c
     with ThreadPoolExecutor(64) as pool:
         answers = list(pool.map(ask, range(count)))
     answered = time.monotonic() - started
-    mails = _wait(port, set(names), started)
+    mails = await_mails(port, set(names), started)
     drained = time.monotonic() - started
     left = [_depth(queue, outputs[name]) for name in ("MailQueue", "DeadMailQueue")]
     times = [took for _, took in answers]
@@ -55,13 +55,14 @@ def measure(entry: Entry, session: Any, outputs: Mapping[str, Any], port: int, c
     table(("", "measured", "goal"), rows)
 
 
-def _wait(port: int, names: set[str], started: float) -> Counter[str]:
+def await_mails(port: int, names: set[str], started: float) -> Counter[str]:
+    """How many mails each of *names* has, as soon as all have one or PATIENCE is over."""
     while True:
         found = httpx.get(f"http://127.0.0.1:{port}/_inbox/messages.json", timeout=60).json()
         mails = Counter(mail["to"] for mail in found if mail["to"] in names)
         if len(mails) == len(names) or time.monotonic() - started > PATIENCE:
             return mails
-        time.sleep(1)
+        time.sleep(0.5)
 
 
 def _depth(queue: Any, url: str) -> int:
