@@ -209,11 +209,15 @@ def test_a_transaction_has_bounds(opinion: Opinion) -> None:
 
 
 def test_one_read_of_several_tables_leaves_out_what_is_missing(opinion: Opinion) -> None:
-    """table.read_all: known and unknown cost one call."""
+    """table.read_all: known and unknown cost one call, and only what is named comes back."""
     slot, identity = key(), {"id": secrets.token_hex(8)}
-    opinion.resets.put(slot | {"n": 1})
-    wanted = ((opinion.resets, slot), (opinion.table("Accounts"), identity), (opinion.table("Passwords"), identity))
-    assert read_all(*wanted) == [slot | {"n": 1}, None, None]
+    opinion.resets.put(slot | {"status": "new", "hash": "more"})
+    wanted = (
+        (opinion.resets, slot, ("pk", "status")),
+        (opinion.table("Accounts"), identity, ("id",)),
+        (opinion.table("Passwords"), identity, ("hash",)),
+    )
+    assert read_all(*wanted) == [slot | {"status": "new"}, None, None]
 
 
 def test_the_timeline_is_found_by_account_and_by_number(opinion: Opinion) -> None:

@@ -12,16 +12,30 @@ Status = Literal["invited", "active", "locked"]
 
 
 @dataclass(frozen=True)
-class Account:
-    """One customer. *epoch* rises with every new password and every "not me", and ends all older sessions."""
+class Standing:
+    """What decides about a password. *epoch* rises with each new one and each "not me", and ends all older sessions.
+
+    Reset and login read no more of an account: the less an answer holds, the less its time tells (R47).
+    """
 
     id: str
+    status: Status
+    epoch: int
+
+    @property
+    def may_reset(self) -> bool:
+        """Whether a link may set this account's password: never a locked one (OWASP, R07)."""
+        return self.status in ("active", "invited")
+
+
+@dataclass(frozen=True)
+class Account(Standing):
+    """One customer."""
+
     username: str
     address: str
     name: str
     language: str
-    status: Status
-    epoch: int
     paused_until: int = 0
     undeliverable: str | None = None
 
@@ -30,10 +44,8 @@ class Account:
         """The mail domain, for the desk's figures."""
         return self.address.rpartition("@")[2]
 
-    @property
-    def may_reset(self) -> bool:
-        """Whether a link may set this account's password: never a locked one (OWASP, R07)."""
-        return self.status in ("active", "invited")
+
+STANDING = tuple(Standing.__dataclass_fields__)
 
 
 def account_id(key: bytes, username: str) -> str:
@@ -60,7 +72,7 @@ class Accounts:
         known: dict[str, Any] = {name: item[name] for name in Account.__dataclass_fields__ if name in item}
         return Account(**known | {"epoch": int(item["epoch"]), "paused_until": int(item.get("paused_until", 0))})
 
-    def changing(self, account: Account) -> Operation:
+    def changing(self, account: Standing) -> Operation:
         """A password change as part of a transaction: the next epoch, and an invited account becomes active."""
         return self.table.updating(
             {"id": account.id},

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from .accounts import Account, Accounts, account_id
+from .accounts import STANDING, Account, Accounts, Standing, account_id
 from .changes import Changes
 from .errors import Problem
 from .limits import Backoff, Counters
@@ -65,8 +65,7 @@ class Service:
         try:
             if not self.resets.opens(account, form["token"].strip(), self.limits.tries_per_link):
                 raise Problem("link-ungueltig")  # noqa: TRY301  # one answer and one event for every dead link (R22)
-            stored, old = read_all((self.accounts.table, {"id": account}), (self.hashes, {"id": account}))
-            found = self.accounts.read(stored)
+            found, old = self._standing(account)
             if not (found and found.may_reset):
                 raise Problem("link-ungueltig")  # noqa: TRY301
             self._check(form, username, old)
@@ -77,14 +76,20 @@ class Service:
                 self.guesses.charge(f"token#{account}#{request.client}", request.client)
             raise
 
-    def _check(self, form: dict[str, str], username: str, old: dict[str, str] | None) -> None:
+    def _standing(self, account: str) -> tuple[Standing | None, str | None]:
+        """The account as far as it matters, and its hash; each may be missing."""
+        key = {"id": account}
+        found, kept = read_all((self.accounts.table, key, STANDING), (self.hashes, key, ("hash",)))
+        return Standing(**found) if found else None, kept["hash"] if kept else None
+
+    def _check(self, form: dict[str, str], username: str, old: str | None) -> None:
         if form["new_password"] != form["confirm"]:
             raise Problem("passwort-ungleich")
         self.policy.check(form["new_password"], username)
-        if old and self.hasher.verify(old["hash"], form["new_password"]):
+        if old and self.hasher.verify(old, form["new_password"]):
             raise Problem("passwort-wie-bisher")
 
-    def _change(self, request: Request, account: Account, form: dict[str, str]) -> None:
+    def _change(self, request: Request, account: Standing, form: dict[str, str]) -> None:
         """Announces first, then changes all or nothing: no change without a notice, and no false one (R25, R28)."""
         hashed = self.hasher.hash(form["new_password"])
         self.queue.announce(account.id, request.vorgang, int(self.now()))
@@ -106,18 +111,17 @@ class Service:
         self.counters.hit(f"login#{request.client}", self.limits.login_per_address)
         account = account_id(self.key, canonical(form["username"]))
         self.logins.charge(f"login#{account}", request.client)
-        stored, secret = read_all((self.accounts.table, {"id": account}), (self.hashes, {"id": account}))
-        found = self.accounts.read(stored)
-        known = secret is not None and found is not None and found.status == "active"
-        if secret is not None and known:
-            known = self.hasher.verify(secret["hash"], form["password"])
+        found, kept = self._standing(account)
+        known = kept is not None and found is not None and found.status == "active"
+        if kept is not None and known:
+            known = self.hasher.verify(kept, form["password"])
         else:
             self.hasher.dummy(form["password"])
         if not (known and found):
             raise Problem("anmeldung-fehlgeschlagen")
         self.logins.succeed(f"login#{account}", request.client)
-        if secret and self.hasher.needs_rehash(secret["hash"]):
-            self._rehash(account, secret["hash"], form["password"])
+        if kept and self.hasher.needs_rehash(kept):
+            self._rehash(account, kept, form["password"])
         return self.sessions.start(account, found.epoch, keep="keep_me_logged_in" in form)
 
     def _rehash(self, account: str, before: str, password: str) -> None:

@@ -83,13 +83,17 @@ class Table:
         return answer
 
 
-def read_all(*wanted: tuple[Table, Item]) -> list[Item | None]:
-    """One consistent read of several items, each from another table; None for what is not there."""
-    request: Any = {table.name: {"Keys": [_write(key)], "ConsistentRead": True} for table, key in wanted}
+def read_all(*wanted: tuple[Table, Item, tuple[str, ...]]) -> list[Item | None]:
+    """One consistent read of the named attributes of several items, each from another table; None for no item."""
+    request: Any = {
+        table.name: {"Keys": [_write(key)], "ConsistentRead": True}
+        | _bound(None, ProjectionExpression=", ".join(f"#{name}" for name in names))
+        for table, key, names in wanted
+    }
     answer = wanted[0][0].client.batch_get_item(RequestItems=request)
     if answer["UnprocessedKeys"]:
         raise ThrottledError
-    found = [answer["Responses"].get(table.name) for table, _ in wanted]
+    found = [answer["Responses"].get(table.name) for table, *_ in wanted]
     return [_read(items[0]) if items else None for items in found]
 
 
