@@ -46,7 +46,7 @@ def loaded(cloud: Cloud, start: str) -> tuple[set[str], dict[str, bool]]:
     return set(modules), {"blocklist": blocklist, "packaged": Path(place).is_relative_to(tree)}
 
 
-@pytest.mark.parametrize(("start", "most"), [("reset.web.create_web", 540), ("reset.worker.create_worker", 540)])
+@pytest.mark.parametrize(("start", "most"), [("reset.web.create_web", 490), ("reset.worker.create_worker", 490)])
 def test_a_start_loads_only_what_it_needs(cloud: Cloud, start: str, most: int) -> None:
     """A cold start is mostly imports: nobody brings boto3, Argon2, templates or the list of passwords back in."""
     modules, facts = loaded(cloud, start)
