@@ -128,6 +128,22 @@ def test_nobody_sees_that_the_owner_was_there(world: World) -> None:
     assert [code for code, _ in seen[0]][5:] == ["zu-viele-anfragen", "anmeldung-fehlgeschlagen", "zu-viele-anfragen"]
 
 
+def test_a_success_puts_no_wait_on_anybody(world: World) -> None:
+    """R48: at the edge of the whole limit neither a stranger nor the owner himself finds a wait from his log-in."""
+    name, owner = world.customer(), world.request()
+    for _ in range(3):
+        stranger = world.request()
+        for _ in range(3):
+            with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
+                world.service.login(stranger, {"username": name, "password": "falsch"})
+    for _ in range(2):
+        assert world.service.login(owner, {"username": name, "password": "alt"})
+    with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
+        world.service.login(world.request(), {"username": name, "password": "falsch"})
+    with pytest.raises(Problem, match="zu-viele-anfragen"):
+        world.service.login(world.request(), {"username": name, "password": "falsch"})
+
+
 def test_one_stranger_does_not_lock_the_owner_out(world: World) -> None:
     """R48, X32: not before a reset and not after it."""
     name, stranger = world.customer(), world.request()

@@ -65,21 +65,26 @@ class Backoff:
             mine = tries.get(client, {"failures": 0, "until": 0})
             if (end := max(until, mine["until"])) > now:
                 raise Problem("zu-viele-anfragen", retry_after=end - now)
-            failures = mine["failures"] + 1
-            tries[client] = {"failures": failures, "until": now + _wait(self.curve, failures), "at": now}
-            return now + _wait(self.whole, sum(each["failures"] for each in tries.values()))
+            wait = _wait(self.curve, mine["failures"] + 1)
+            tries[client] = {"failures": mine["failures"] + 1, "until": now + wait, "at": now}
+            return self._whole_until(tries)
 
         if not self._change(name, now, one_more):
             raise Problem("zu-viele-anfragen", retry_after=1)
 
     def succeed(self, name: str, client: str) -> None:
-        """Forgets this client's failures."""
+        """Forgets this client's failures, and the wait that charge() put on all others in advance."""
 
-        def forget(tries: Item, until: int) -> int:
+        def forget(tries: Item, _: int) -> int:
             tries.pop(client, None)
-            return until if tries else 0
+            return self._whole_until(tries)
 
         self._change(name, int(self.now()), forget)
+
+    def _whole_until(self, tries: Item) -> int:
+        """Until when all clients wait: counted from the last failure that is not forgotten."""
+        failures = sum(each["failures"] for each in tries.values())
+        return _wait(self.whole, failures) + max((int(each["at"]) for each in tries.values()), default=0)
 
     def _change(self, name: str, now: int, change: Callable[[Item, int], int]) -> bool:
         """Changes the tries by client, without those that are a day old; *change* returns the end of the whole wait."""
