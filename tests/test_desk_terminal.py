@@ -4,6 +4,7 @@
 
 import os
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,3 +59,14 @@ def test_an_old_terminal_loses_signs_not_the_answer(cloud: Cloud, customer: Cust
     old = os.environ | {"PYTHONIOENCODING": "latin-1", "DESK_LOCAL": str(cloud.port)}
     done = subprocess.run([DESK, "status", customer.username], capture_output=True, check=True, env=old)
     assert "Sagen Sie: ?In den letzten" in done.stdout.decode("latin-1")
+
+
+@pytest.mark.parametrize("text", ["\x1b[2J\x9b31m\u202ekonten;name\n", "username\n\x1b[2J\x9b31m\u202ekonten\n"])
+def test_nothing_in_a_file_of_others_steers_the_terminal(cloud: Cloud, tmp_path: Path, text: str) -> None:
+    """R87: neither by the fault that quotes its first line, nor by the JSON that quotes a bad one."""
+    file = tmp_path / "konten.csv"
+    file.write_text(text)
+    words = [DESK, "--local", str(cloud.port), "import", "--dry-run", "--json", str(file)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert "konten" in done.stdout
+    assert not [sign for sign in done.stdout + done.stderr if sign != "\n" and not sign.isprintable()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -45,9 +44,9 @@ def call(arguments: list[str]) -> int:
         from .excuses import excuse  # noqa: PLC0415
 
         fault = excuse(error)
+    from .output import as_json, clean  # noqa: PLC0415
+
     if "--json" in arguments:
-        sys.stdout.write(
-            json.dumps({"error": {"code": fault.code, "message": fault.message}}, ensure_ascii=False) + "\n"
-        )
-    sys.stderr.write(fault.message + "\n")
+        sys.stdout.write(as_json({"error": {"code": fault.code, "message": fault.message}}) + "\n")
+    sys.stderr.write(clean(fault.message) + "\n")  # it may quote a file or a mail of others
     return fault.status or BROKEN

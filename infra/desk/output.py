@@ -52,7 +52,7 @@ class Output:
     def result(self, value: Any) -> None:
         """The result for programs."""
         if self.as_json:
-            sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+            sys.stdout.write(as_json(value, indent=2) + "\n")
 
     def ask(self, question: str) -> bool:
         """Asks beside the output, so that it can be piped; the default is no."""
@@ -82,6 +82,12 @@ def count(number: int, one: str, many: str) -> str:
 def clean(text: str) -> str:
     """*text* without what could steer a terminal."""
     return _CONTROL.sub("�", text)
+
+
+def as_json(value: Any, indent: int | None = None) -> str:
+    """*value* as JSON that cannot steer a terminal either: json itself leaves C1 controls and turned text in."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=_plain)
+    return _CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def _plain(value: object) -> object:
