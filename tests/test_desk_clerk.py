@@ -111,6 +111,19 @@ def test_who_asked_without_an_account_may_see_that(desk: Any, visitor: httpx.Cli
     assert desk("remove", "ohne.konto@example.org", "--yes", "--reason", "Antrag")["account"] is False
 
 
+def test_strangers_do_not_push_the_rest_off_the_screen(cloud: Cloud, desk: Any, customer: Customer) -> None:
+    """Anybody may ask and guess for anybody, all day; the clerk still sees in one look what really happened."""
+    place = open_desk(local_place(cloud.port))
+    place.timeline.add(customer.id, "AAA-AAA-AAA", "changed")
+    for name in ("asked", "limited", "refused"):
+        for number in range(40):
+            place.timeline.add(customer.id, f"{name}-{number}", name)  # type: ignore[arg-type]
+    shown = desk("status", customer.username, text=True)
+    assert ("AAA-AAA-AAA" in shown, "asked-0 " in shown, "refused-39" in shown) == (True, False, True)
+    assert "Nicht gezeigt: 70 ältere" in shown
+    assert len(desk("status", customer.username)["events"]) > 120
+
+
 def test_a_wave_leaves_out_who_is_done_by_now(cloud: Cloud, desk: Any, new_customer: Any) -> None:
     """Hours may pass between two mails of a wave: locked, removed or finished meanwhile, nobody gets an invitation."""
     first, locked, gone = (new_customer("invited").username for _ in range(3))

@@ -33,6 +33,9 @@ WORDS = {
     "changed": "Passwort geändert",
     "not-me": "„Das war ich nicht“ gedrückt",
 }
+# What anybody can have written about anybody: it must not push the rest off the clerk's screen.
+ANYBODYS = ("asked", "limited", "unknown", "paused", "undeliverable", "superseded", "refused")
+NEWEST = 50  # of all events, and these besides: what only the owner, SES or the desk can have written
 TROUBLE = {
     "delayed": "Zustellung verzögert",
     "bounced": "abgelehnt vom Mailserver des Empfängers",
@@ -92,6 +95,12 @@ def reason(code: str | None) -> str:
 def ordered(items: Iterable[Item]) -> tuple[Event, ...]:
     """The events by time; one that was told twice counts once."""
     return tuple(sorted(dict.fromkeys(map(Event.read, items)), key=lambda event: event.at))
+
+
+def shortened(events: tuple[Event, ...], vorgang: str | None) -> list[Event]:
+    """The events for a clerk's screen: the newest, those of *vorgang*, and all that not anybody can have written."""
+    old = events[:-NEWEST]
+    return [each for each in old if each.name not in ANYBODYS or each.vorgang == vorgang] + list(events[-NEWEST:])
 
 
 def of_account(desk: Desk, account: str) -> tuple[Event, ...]:

@@ -13,7 +13,7 @@ from reset.vorgang import parse_vorgang
 from .case import Case
 from .desk import username_of
 from .faults import DONE, NOT_FOUND, bad_input, not_found
-from .history import account_of, of_account
+from .history import account_of, of_account, shortened
 from .near import near
 from .suppression import listed
 from .verdict import verdict
@@ -128,13 +128,13 @@ def _show(
         facts += [f"angelegt am {german_time(int(made))}"] if made else []
         out.say(" · ".join(fact for fact in facts if fact))
     out.say()
-    mark = [("→ " if event.vorgang == vorgang else "") + event.vorgang for event in case.events]
-    rows = [
-        (german_time(event.at).replace(" um ", " "), number, event.text)
-        for event, number in zip(case.events, mark, strict=True)
-    ]
-    if rows:
-        out.table(("Zeit", "Vorgang", "Was geschah"), rows)
+    events = shortened(case.events, vorgang)
+    mark = [("→ " if event.vorgang == vorgang else "") + event.vorgang for event in events]
+    times = [german_time(event.at).replace(" um ", " ") for event in events]
+    if events:
+        out.table(("Zeit", "Vorgang", "Was geschah"), zip(times, mark, [event.text for event in events], strict=True))
+        if left := len(case.events) - len(events):
+            out.say(f"Nicht gezeigt: {left} ältere Anforderungen und Fehlversuche. Alle: --json")
     else:
         out.say(f"Nichts verzeichnet in den letzten {case.facts['retention_days']} Tagen.")
     out.say()
