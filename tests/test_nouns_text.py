@@ -48,6 +48,13 @@ def test_a_username_is_ascii_and_stable_or_refused(text: str) -> None:
         assert canonical(found) == found == found.lower()
 
 
+@given(st.text(string.ascii_lowercase + string.digits + "-", max_size=12), st.text(max_size=4))
+def test_broken_punycode_is_refused_and_no_fault(label: str, more: str) -> None:
+    """R64, R88: beside a label with an umlaut Python decodes the others too."""
+    assert username(f"a@xn--{label}-.ü.de") is None
+    username(f"a@xn--{label}{more}.ü.de")
+
+
 @given(
     st.text(ATEXT, min_size=1, max_size=64), st.sampled_from(("example.org", "Stadt.Example.DE", "xn--mller-kva.de"))
 )

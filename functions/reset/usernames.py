@@ -36,6 +36,7 @@ def _ascii_domain(domain: str) -> str:
         return ""
     try:
         coded = domain.encode("idna")
+        same = coded.decode("idna") == domain  # a label that was typed as `xn--…` may be no punycode at all
     except UnicodeError:
         return ""
-    return coded.decode() if coded.decode("idna") == domain else ""
+    return coded.decode() if same else ""
