@@ -199,6 +199,27 @@ def test_a_late_job_does_not_revive_a_stopped_link(world: World, status: str) ->
     assert world.slot(name).live(world.clock.at) == {}
 
 
+def test_a_restored_accounts_table_brings_no_session_back(world: World) -> None:
+    """X34: its epochs are former ones again, but a session that a reset has ended stays dead."""
+    name = world.customer()
+    stolen = world.service.login(world.request(), {"username": name, "password": "alt", "keep_me_logged_in": "on"})
+    backup = world.table("accounts").get({"id": account_id(KEY, name)})
+    assert backup
+    assert reset(world, name, link(world, name)) == ""
+    world.real.create_table(
+        TableName="accounts-restored",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    world.deploy(accounts_table="accounts-restored")
+    world.table("accounts").put(backup)
+    with pytest.raises(Problem, match="nicht-angemeldet"):
+        world.service.session(stolen)
+    fresh = world.service.login(world.request(), {"username": name, "password": "neu"})
+    assert world.service.session(fresh)
+
+
 @pytest.mark.parametrize("keep", [True, False])
 def test_a_session_ends_when_idle_and_at_the_latest(world: World, keep: bool) -> None:
     """R51, X41: to the second, by the code's own check."""

@@ -247,7 +247,7 @@ class World:
             accounts=accounts,
             hashes=Table(self.dynamodb, settings.passwords_table),
             resets=resets,
-            sessions=Sessions(table, now, settings.sessions),
+            sessions=Sessions(table, now, settings.sessions, settings.accounts_table),
             changes=Changes(table, now),
             not_me_tokens=NotMe(table, resets, accounts, timeline, now, pause_hours=settings.pause_hours),
             counters=Counters(table, now),

@@ -18,14 +18,24 @@ class Session:
 
 
 class Sessions:
-    """The sessions in the resets table."""
+    """The sessions in the resets table.
+
+    Each belongs to the table *accounts*: in one that was restored from a backup the epochs are former ones again, and
+    sessions that a reset or a "not me" has ended since would live again.
+    """
 
     def __init__(
-        self, table: Table, now: Callable[[], float], times: Times, new_token: Callable[[], str] = new_token
+        self,
+        table: Table,
+        now: Callable[[], float],
+        times: Times,
+        accounts: str,
+        new_token: Callable[[], str] = new_token,
     ) -> None:
         self.table = table
         self.now = now
         self.times = times
+        self.accounts = accounts
         self.new_token = new_token
 
     def start(self, account: str, epoch: int, *, keep: bool) -> str:
@@ -33,8 +43,8 @@ class Sessions:
         now, token = int(self.now()), self.new_token()
         most = self.times.kept_most if keep else self.times.most
         idle = self.times.kept_idle if keep else self.times.idle
-        item = {"account": account, "epoch": epoch, "since": now, "idle": idle, "idle_at": now + idle}
-        self.table.put(self._key(token) | item | {"ends_at": now + most, "ttl": now + most})
+        item = {"account": account, "accounts": self.accounts, "epoch": epoch, "since": now, "idle": idle}
+        self.table.put(self._key(token) | item | {"idle_at": now + idle, "ends_at": now + most, "ttl": now + most})
         return token
 
     def get(self, token: str) -> Session | None:
@@ -42,6 +52,8 @@ class Sessions:
         now = int(self.now())
         item = self.table.get(self._key(token)) if is_token(token) else None
         if item is None or now >= min(int(item["idle_at"]), int(item["ends_at"])):
+            return None
+        if item.get("accounts") != self.accounts:
             return None
         if now + int(item["idle"]) - int(item["idle_at"]) >= 60:
             values = {"idle_at": now + int(item["idle"])}

@@ -44,7 +44,7 @@ def create_service(settings: Settings, now: Callable[[], float]) -> tuple[Servic
         accounts=accounts,
         hashes=Table(dynamodb, settings.passwords_table),
         resets=resets,
-        sessions=Sessions(table, now, settings.sessions),
+        sessions=Sessions(table, now, settings.sessions, settings.accounts_table),
         changes=Changes(table, now),
         not_me_tokens=NotMe(table, resets, accounts, timeline, now, pause_hours=settings.pause_hours),
         counters=Counters(table, now),
