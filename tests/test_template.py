@@ -170,6 +170,11 @@ def test_failures_of_the_queues_end_where_somebody_looks() -> None:
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
+def test_no_job_waits_for_another_in_a_batch() -> None:
+    """R02: when one's own mail goes out must not tell whether the jobs before it made mails (adr/worker-later.md)."""
+    assert BOTH["WorkerMails"]["Properties"]["BatchSize"] == 1
+
+
 def test_only_our_api_calls_the_function() -> None:
     """I12, R79: by SourceArn; no function URL, no CORS."""
     for permission in properties("AWS::Lambda::Permission"):

@@ -25,7 +25,7 @@ CONFIG = Config(
     max_pool_connections=4,
     user_agent="kennwort-hilfe",  # botocore would put its own together for each call, about a tenth of its CPU
 )
-# For SES: nobody waits for a mail, but a batch of five that all hang must end within the worker's twenty seconds.
+# For SES: nobody waits for a mail, but one that hangs must end well within the worker's twenty seconds.
 PATIENT = CONFIG.merge(Config(connect_timeout=0.5, read_timeout=2.5))
 
 
