@@ -13,8 +13,8 @@ import yaml
 from aws_lambda_powertools import Logger, Metrics
 from conftest import Customer, Inbox
 
-from infra.canary.handler import ACCOUNTS, LateError, ask, events, run, wait
-from infra.deploy.canaries import put_canaries
+from infra.canary.handler import COUNT, LateError, accounts, ask, events, run, wait
+from infra.deploy.canaries import mark, put_canaries
 from infra.deploy.facts import ROOT
 from infra.deploy.stacks import template
 from infra.local.cloud import Cloud
@@ -124,7 +124,7 @@ def test_every_metric_that_is_watched_is_emitted(
     _break_worker()
     run(
         {"SITE_URL": "http://127.0.0.1:1", "TIMELINE_TABLE": "-"},
-        ACCOUNTS[0],
+        accounts("")[0],
         Metrics(namespace="Kennwort", service="canary"),
         Logger(service="canary"),
     )
@@ -249,8 +249,9 @@ def test_canary_passes_once_the_mail_is_delivered(cloud: Cloud, inbox: Inbox) ->
     """The real form post and the real timeline; the delivery event comes as SES sends it."""
     put_canaries(cloud.session, cloud.outputs)
     put_canaries(cloud.session, cloud.outputs)  # twice is once
-    vorgang = ask(f"http://127.0.0.1:{cloud.port}", ACCOUNTS[0])
-    mail = inbox.wait(ACCOUNTS[0])[0]
+    username = accounts(mark(cloud.session, cloud.outputs))[0]
+    vorgang = ask(f"http://127.0.0.1:{cloud.port}", username)
+    mail = inbox.wait(username)[0]
     assert vorgang in mail["text"]
     table = cloud.outputs["TimelineTable"]
     dynamodb = cloud.session.client("dynamodb")
@@ -263,7 +264,7 @@ def test_canary_passes_once_the_mail_is_delivered(cloud: Cloud, inbox: Inbox) ->
         ExpressionAttributeValues={":v": {"S": vorgang}},
     )["Items"][0]["account"]["S"]
     tags = {"account": [account], "vorgang": [vorgang], "mail": ["reset"]}
-    event = ses_event("delivery", tags, ACCOUNTS[0], time.time(), time.time())
+    event = ses_event("delivery", tags, username, time.time(), time.time())
     cloud.session.client("sqs").send_message(QueueUrl=cloud.outputs["EventQueue"], MessageBody=json.dumps(event))
     assert wait(lambda: events(dynamodb, table, vorgang), late=20, pause=0.1) < 20
 
@@ -273,9 +274,24 @@ def test_canary_gives_up_at_once_where_no_mail_will_come() -> None:
         wait(lambda: {"asked", "mailed", "bounced"}, late=60)
 
 
+def test_nobody_can_use_up_the_canarys_mails(cloud: Cloud) -> None:
+    """X28: three requests by a stranger, and the next flight would be "limited", an alarm without a fault."""
+    names = accounts(mark(cloud.session, cloud.outputs))
+    assert all(len(name.partition("+")[2].partition("@")[0]) > 16 for name in names)
+    (function,) = resources("watch.yaml", "AWS::Lambda::Function").values()
+    assert function["Environment"]["Variables"]["CANARY_MARK"] == "CanaryMark"
+    assert mark(cloud.session, {**cloud.outputs, "DeskSecretArn": _other_key(cloud)}) not in names[0]
+
+
+def _other_key(cloud: Cloud) -> str:
+    secrets = cloud.session.client("secretsmanager")
+    secret = json.dumps({"account_key": "another stage's"})
+    return secrets.create_secret(Name="other-stage", SecretString=secret)["ARN"]
+
+
 def test_canary_stays_below_the_limits_of_an_account() -> None:
     """Hourly in turn: each account is asked so seldom that even a day of flights is never limited."""
-    limits, asked = Limits(), [hour * 3600 for hour in range(24)][:: len(ACCOUNTS)]
+    limits, asked = Limits(), [hour * 3600 for hour in range(24)][::COUNT]
     waits = [limits.mails_wait * 2**over for over in range(len(asked) - limits.mails_free)]
     assert len(asked) <= limits.mails_per_day
     assert all(wait <= asked[1] - asked[0] for wait in waits)

@@ -6,6 +6,7 @@ import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
+from .canaries import mark
 from .facts import ROOT
 from .stack import KEEP
 from .target import GLOBAL
@@ -88,7 +89,8 @@ def deploy_watch(target: Target, outputs: dict[str, str]) -> dict[str, str]:
     values = {key: outputs[key] for key in WATCHED}
     values |= {"SiteUrl": target.public_url(outputs), "AlarmMail": chosen.alarm_mail}
     values |= {"Budget": str(chosen.mails_per_hour), "BudgetNear": str(max(1, chosen.mails_per_hour * 8 // 10))}
-    values |= {"Canary": str(chosen.canary).lower(), "Queries": "false" if target.local else "true"}
+    values |= {"Canary": str(chosen.canary).lower(), "CanaryMark": mark(target.session, outputs)}
+    values |= {"Queries": "false" if target.local else "true"}
     stack = target.stack("watch")
     stack.deploy(template("watch.yaml"), values, target.confirm)
     return stack.outputs()
