@@ -1,6 +1,7 @@
 """How long a link and a session live, to the second, and what ends them (R15, R17, R18, R22, R27, R51, R52, X41)."""
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -197,6 +198,26 @@ def test_a_late_job_does_not_revive_a_stopped_link(world: World, status: str) ->
     assert message
     assert world.work({**message, "body": message["body"] | {"by": status}}) in ("superseded", "paused")
     assert world.slot(name).live(world.clock.at) == {}
+
+
+def test_two_presses_do_not_end_a_link_two_minutes_later(world: World) -> None:
+    """R17: a job that meets another worker at the same account waits for it, not for the queue's next turn."""
+    name = world.customer()
+    for _ in range(2):
+        world.service.forgot(world.request(), name)
+    world.clock.at += 2
+    first, second = (world.queue.take() for _ in range(2))
+    assert first
+    assert second
+    pauses = []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        world.delivery.resets.release(account_id(KEY, name), first["body"]["vorgang"])
+
+    world.delivery.resets.claim(account_id(KEY, name), first["body"]["vorgang"], first["body"]["asked_at"], "x", 1800)
+    world.delivery = replace(world.delivery, sleep=sleep)
+    assert (world.work(second), pauses) == ("mailed", [1])
 
 
 def test_a_restored_accounts_table_brings_no_session_back(world: World) -> None:

@@ -238,7 +238,8 @@ class World:
         now, settings = self.clock, self.settings
         table = Table(self.dynamodb, settings.resets_table)
         mailer = Mailer(Faulty(self.post, self.faults), "Hilfe <hilfe@example.org>", "set")
-        self.delivery: Delivery = create_delivery(settings, now, mailer, self.dynamodb)
+        made = create_delivery(settings, now, mailer, self.dynamodb)
+        self.delivery: Delivery = replace(made, sleep=lambda seconds: time.sleep(seconds / 100))
         resets = Resets(table, now)
         accounts = Accounts(Table(self.dynamodb, settings.accounts_table), now)
         timeline = Timeline(Table(self.dynamodb, settings.timeline_table), now, settings.retention_days)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .changes import NotYetError
 from .mails import Facts, compose
-from .resets import SupersededError
+from .resets import BusyError, SupersededError
 from .table import ConditionFailedError, transact
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from .timeline import Timeline
 
 MAILS: dict[str, Kind] = {"active": "reset", "invited": "finish", "locked": "locked"}
+# Seconds to wait for another worker at the same account; on the queue it would be two minutes, and the mail that comes
+# then ends a link that somebody is using.
+BUSY = (1, 2)
 ANNOUNCED = 60  # seconds after which an announced change that is not there never happened
 
 
@@ -46,6 +50,7 @@ class Delivery:
     settings: Settings
     now: Callable[[], float]
     new_token: Callable[[], str]
+    sleep: Callable[[float], None] = time.sleep
 
     def run(self, job: dict[str, Any]) -> str:
         """Does one job and says what came of it; an exception means: try again later."""
@@ -68,7 +73,7 @@ class Delivery:
             return self._event(account_id, vorgang, "limited")
         token = self.new_token() if account.may_reset else None
         try:
-            self.resets.claim(account_id, vorgang, asked_at, token, self.settings.link_minutes * 60)
+            self._claim(account_id, vorgang, asked_at, token)
         except SupersededError:
             return "superseded"
         try:
@@ -100,6 +105,18 @@ class Delivery:
             raise
         self._mailed(account, vorgang, "changed", self.changes.mailing(vorgang))
         return "mailed"
+
+    def _claim(self, account_id: str, vorgang: str, asked_at: int, token: str | None) -> None:
+        """Makes the new link the live one; BusyError where another worker is at the account for seconds."""
+        for pause in (*BUSY, 0):
+            try:
+                self.resets.claim(account_id, vorgang, asked_at, token, self.settings.link_minutes * 60)
+            except BusyError:
+                if not pause:
+                    raise
+                self.sleep(pause)
+            else:
+                return
 
     def _mail(self, kind: Kind, account: Account, vorgang: str, token: str | None, at: float | None = None) -> None:
         facts = Facts(vorgang, token, self.new_token(), self.now() if at is None else at)
