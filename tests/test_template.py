@@ -237,10 +237,23 @@ def test_viewers_speak_tls_and_may_be_filtered() -> None:
 def test_the_firewall_counts_a_post_however_its_path_is_written() -> None:
     """I18: CloudFront and API Gateway take /%61pi/login for /api/login, a plain comparison does not."""
     rules = template.read("waf.yaml")["Resources"]["WebAcl"]["Properties"]["Rules"]
-    (limit,) = (each["Statement"]["RateBasedStatement"] for each in rules if "RateBasedStatement" in each["Statement"])
+    limit, _ = _rates(rules)
     match = limit["ScopeDownStatement"]["ByteMatchStatement"]
     assert (match["FieldToMatch"], match["SearchString"]) == ({"Method": {}}, "POST")
     assert (limit["AggregateKeyType"], match["PositionalConstraint"]) == ("IP", "EXACTLY")
+
+
+def test_one_client_cannot_use_up_the_api_by_any_method() -> None:
+    """I14, I18: GETs of /api/session count against the API's throttle too; one address gets a third of it at most."""
+    _, limit = _rates(template.read("waf.yaml")["Resources"]["WebAcl"]["Properties"]["Rules"])
+    (stage,) = properties("AWS::ApiGatewayV2::Stage")
+    throttle = stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
+    assert "ScopeDownStatement" not in limit
+    assert limit["Limit"] / limit["EvaluationWindowSec"] * 3 <= throttle
+
+
+def _rates(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each["Statement"]["RateBasedStatement"] for each in rules if "RateBasedStatement" in each["Statement"]]
 
 
 def test_every_answer_of_the_edge_carries_the_headers() -> None:

@@ -41,7 +41,7 @@ PRICES: dict[str, tuple[float, str]] = {
     "rule": (1.00, "AWS WAF Pricing"),
     "inspected request": (0.60e-6, "AWS WAF Pricing"),
 }
-FIREWALL_RULES = 4  # infra/waf.yaml
+FIREWALL_RULES = 5  # infra/waf.yaml
 
 
 def price(unit: str) -> float:
