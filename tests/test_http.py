@@ -195,6 +195,21 @@ def test_session_and_logout(visitor: httpx.Client, customer: Customer) -> None:
     problem(visitor.get("/api/session", headers=mine), 401, "nicht-angemeldet")
 
 
+def test_a_new_log_in_ends_the_session_before_it(visitor: httpx.Client, customer: Customer) -> None:
+    """R49, ASVS 7.2.4: the browser forgets that session's number, so nobody could log out of it any more."""
+    form = {"username": customer.username, "password": PASSWORD}
+    first, *later = (
+        {"Cookie": visitor.post("/api/login", data=form, headers=before).headers["set-cookie"].partition(";")[0]}
+        for before in ({}, {"Cookie": "__Host-session=" + "A" * 43})
+    )
+    answer = visitor.post("/api/login", data=form | {"password": "falsch"}, headers=first)
+    assert (answer.status_code, visitor.get("/api/session", headers=first).status_code) == (401, 200)
+    again = visitor.post("/api/login", data=form, headers=first).headers["set-cookie"].partition(";")[0]
+    problem(visitor.get("/api/session", headers=first), 401, "nicht-angemeldet")
+    for alive in (*later, {"Cookie": again}):
+        assert visitor.get("/api/session", headers=alive).status_code == 200
+
+
 def test_keep_me_logged_in_lasts(visitor: httpx.Client, customer: Customer) -> None:
     data = {"username": customer.username, "password": PASSWORD, "keep_me_logged_in": "on"}
     assert "Max-Age=2592000" in visitor.post("/api/login", data=data).headers["set-cookie"]

@@ -65,7 +65,8 @@ class Web:
             exchange = self.exchange
             try:
                 form = self._form(exchange, route)
-                result, cookie = route.act(self.service, Request(exchange.vorgang, exchange.client), form)
+                request = Request(exchange.vorgang, exchange.client, exchange.cookie(answers.SESSION))
+                result, cookie = route.act(self.service, request, form)
             except Exception as error:  # noqa: BLE001  # a browser is led back to its form whatever happened
                 return self._refused(exchange, route, error)
             self._count(route.metric.format_map(form))

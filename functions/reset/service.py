@@ -23,10 +23,11 @@ from .usernames import canonical
 
 @dataclass(frozen=True)
 class Request:
-    """Who asks: the request's Vorgangsnummer and the client's address or network."""
+    """Who asks: the request's Vorgangsnummer, the client's address or network, the session in its cookie."""
 
     vorgang: str
     client: str
+    session: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ class Service:
         self.logins.succeed(f"login#{account}", request.client)
         if kept and self.hasher.needs_rehash(kept):
             self._rehash(account, kept, form["password"])
+        self.sessions.end(request.session)  # this browser forgets it now, so nobody could log out of it (ASVS 7.2.4)
         return self.sessions.start(account, found.epoch, keep="keep_me_logged_in" in form)
 
     def _rehash(self, account: str, before: str, password: str) -> None:
