@@ -280,6 +280,12 @@ def test_a_dead_link_offers_a_new_one(site: Path) -> None:
     assert len(page.all("input", name="username")) == 1
 
 
+def test_who_pressed_not_me_by_mistake_is_told_the_way_back(site: Path) -> None:
+    """No dead end: for a day "forgot" answers as ever and mails nothing."""
+    assert "Aus Versehen gedrückt?" in file_of(site, "/das-war-ich-nicht/fertig/").read_text()
+    assert "Pressed by mistake?" in file_of(site, "/en/das-war-ich-nicht/fertig/").read_text()
+
+
 def test_each_form_and_its_step_link_to_each_other(site: Path) -> None:
     article = document(site, "/")
     ids = {each.attrs.get("id") for each in article.elements}
