@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 MAILS: dict[str, Kind] = {"active": "reset", "invited": "finish", "locked": "locked"}
 # Seconds to wait for another worker at the same account; on the queue it would be two minutes, and the mail that comes
-# then ends a link that somebody is using.
-BUSY = (1, 2)
+# then ends a link that somebody is using. Short, as a mail takes a tenth of one and others need the worker, too.
+BUSY = (0.2, 0.4, 0.8)
 ANNOUNCED = 60  # seconds after which an announced change that is not there never happened
 
 
