@@ -170,6 +170,13 @@ def test_failures_of_the_queues_end_where_somebody_looks() -> None:
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
+def test_only_our_own_sending_tells_of_bounces() -> None:
+    """I26: the account's other senders may use SES as well, and tags of a mail are their sender's choice."""
+    (statement,) = BOTH["EventTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    (source,) = (value for name, value in statement["Condition"]["StringEquals"].items() if name == "AWS:SourceArn")
+    assert "configuration-set/${Sending}" in json.dumps(source)
+
+
 def test_no_job_waits_for_another_in_a_batch() -> None:
     """R02: when one's own mail goes out must not tell whether the jobs before it made mails (adr/worker-later.md)."""
     assert BOTH["WorkerMails"]["Properties"]["BatchSize"] == 1
