@@ -1,7 +1,6 @@
 """The local cloud for all tests, customers made to order, and visitors that are each a client of their own."""
 
 import itertools
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import pytest
 from dynamodb_local import dynamodb_local
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from infra.local.chromium import chromium
 from infra.local.cloud import Cloud
 from infra.local.ports import free_port
 from infra.local.seed import put_account
@@ -130,14 +130,6 @@ def new_customer(cloud: Cloud) -> Callable[..., Customer]:
 def customer(new_customer: Callable[..., Customer]) -> Customer:
     """An active account with PASSWORD."""
     return new_customer()
-
-
-def chromium() -> str:
-    """The browser's path; fails with the command that installs one."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    pytest.fail("No Chromium found. Install it with:  infra/bootstrap browser", pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,12 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from infra.local.chromium import chromium
 
 from .node_parts import package
 
@@ -22,12 +23,11 @@ class Verdict:
 
 
 def look(url: str) -> Verdict:
-    """One run; fails where no Chromium is."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    """One run; NoChromiumError where there is no browser."""
+    environ = os.environ | {"CHROME_PATH": chromium()}
     command = [str(Path(sys.executable).with_name("node")), str(package("lighthouse") / "cli/index.js"), url]
     command += ["--output=json", "--quiet", "--chrome-flags=--headless=new --no-sandbox --disable-gpu"]
     command += ["--only-categories=performance,accessibility,best-practices,seo"]
-    environ = os.environ | {"CHROME_PATH": chromium}
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True, timeout=180)
     found = json.loads(done.stdout)
     audits = found["audits"]

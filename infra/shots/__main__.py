@@ -1,10 +1,10 @@
 """`python -m infra.shots` takes the article's pictures and the social card anew, where something in them changed."""
 
-import shutil
 import sys
 
 from playwright.sync_api import sync_playwright
 
+from infra.local.chromium import NoChromiumError, chromium
 from infra.local.cloud import Cloud
 from infra.local.ports import free_port
 
@@ -16,21 +16,19 @@ from .sheet import write_sheet
 
 def main() -> None:
     """Starts the product, walks, renews."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        sys.exit("No Chromium found. Install it with:  infra/bootstrap browser")
     cloud = Cloud(free_port())
     try:
+        path = chromium()
         cloud.start()
         with sync_playwright() as playwright:
             # Letters at whole pixels look alike each time: the picture packs better.
             args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
             args += ["--disable-font-subpixel-positioning"]
-            browser = playwright.chromium.launch(executable_path=chromium, args=args)
+            browser = playwright.chromium.launch(executable_path=path, args=args)
             taken = renew(browser, cloud)
             draw_cards(browser)
             browser.close()
-    except ShotError as error:
+    except (NoChromiumError, ShotError) as error:
         sys.exit(str(error))
     finally:
         cloud.stop()
