@@ -16,6 +16,8 @@ from infra.local.cloud import Cloud
 from infra.local.ports import free_port
 from infra.local.seed import put_account
 
+pytest_plugins = ["clerk"]  # the fixtures of the desk's tests
+
 PASSWORD = "Laterne Kiesel Wolke 41"
 _numbers = itertools.count(1)
 

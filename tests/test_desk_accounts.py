@@ -1,7 +1,5 @@
 """The desk's care of accounts: import, removal, export, its record, its role, its manners."""
 
-# ruff: noqa: F811  # fixtures are imported by name
-
 import json
 import re
 import subprocess
@@ -11,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from clerk import DESK
 from conftest import PASSWORD, Customer, Inbox
-from test_desk import DESK, asked, desk  # noqa: F401
 
 from infra.desk.csv_lines import read_sheet
 from infra.desk.csv_rows import read_rows

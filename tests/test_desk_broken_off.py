@@ -1,7 +1,5 @@
 """`desk import` broken off in the middle, and run again: every row is there once and whole."""
 
-# ruff: noqa: F811  # fixtures are imported by name
-
 import re
 import signal
 import subprocess
@@ -10,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_desk import DESK, desk  # noqa: F401
+from clerk import DESK
 
 from infra.local.cloud import Cloud
 

@@ -1,15 +1,13 @@
 """A clerk's first day: slips of the keyboard, pasted addresses, odd files; every answer is plain German."""
 
-# ruff: noqa: F811  # fixtures are imported by name
-
 from pathlib import Path
 from typing import Any
 
 import boto3
 import httpx
 import pytest
+from clerk import until
 from conftest import Customer
-from test_desk import asked, desk, tell, token_of, until  # noqa: F401
 
 from infra.desk.csv_lines import read_sheet
 from infra.desk.desk import open_desk

@@ -1,16 +1,14 @@
 """What stands on a clerk's screen: help pages, questions, Ctrl-C, old character sets."""
 
-# ruff: noqa: F811  # fixtures are imported by name
-
 import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from clerk import DESK
 from conftest import Customer
 from terminal import typed
-from test_desk import DESK, desk  # noqa: F401
 
 from infra.local.cloud import Cloud
 
