@@ -4,6 +4,10 @@ PORT ?= 8000
 PY := .venv/bin/python
 LOCKED := site local desk test lint build audit
 COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url
+# What is typed for these reaches the programs letter by letter: make reads no $(…) in it, a recipe's shell only "$$NAME".
+TYPED := PORT STAGE REGION PROFILE LOCAL STATE YES
+$(foreach name,$(TYPED),$(if $(value $(name)),$(eval override $(name) := $$(value $(name)))))
+export $(TYPED)
 
 .PHONY: help campaign serve test screenshots lint format lock check deploy rotate destroy bench
 help:
@@ -16,7 +20,7 @@ node_modules/.ready: package-lock.json .venv/ready
 	@infra/bootstrap web
 
 serve: .venv/ready node_modules/.ready ## the product on http://localhost:$PORT, with a local inbox
-	@exec $(PY) -m infra.local --port $(PORT)
+	@exec $(PY) -m infra.local --port "$$PORT"
 
 test: .venv/ready node_modules/.ready ## all tests, a browser included
 	@infra/bootstrap browser java_runtime
@@ -41,7 +45,6 @@ lint: .venv/ready ## formatter, linter, types, templates
 	.venv/bin/mypy
 	.venv/bin/cfn-lint infra/state.yaml infra/template.yaml infra/watch.yaml infra/waf.yaml
 
-export STAGE REGION PROFILE LOCAL STATE
 DEPLOY = $(PY) -m infra.deploy $(1) --stage "$$STAGE" $(if $(REGION),--region "$$REGION") $(if $(PROFILE),--profile "$$PROFILE") $(if $(LOCAL),--local "$$LOCAL") $(if $(YES),--yes)
 
 deploy: .venv/ready node_modules/.ready ## to AWS: STAGE=prod REGION=… PROFILE=… (rehearse: LOCAL=8000)

@@ -1,0 +1,69 @@
+"""`make` hands on letter by letter what it is given: neither make itself nor a shell reads it."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from infra.deploy.facts import ROOT
+
+PYTHON = """#!/bin/sh
+printf '%s\\0' "$@" > "$NOTED"
+"""
+Make = Callable[..., list[str]]
+HOSTILE = (
+    "x`touch {}`",
+    "x$(touch {})",
+    "x$$(touch {})",
+    'x";touch {};"',
+    "$(shell touch {})",
+    "two  'words' \"and\" \\ #{}",
+)
+hostile = pytest.mark.parametrize("value", HOSTILE)
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """Runs one target with a stand-in for Python; the words that this was called with."""
+    noted, python = tmp_path / "noted", tmp_path / "python"
+    python.write_text(PYTHON)
+    python.chmod(0o755)
+    outer = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+
+    def run(target: str, *words: str, **environ: str) -> list[str]:
+        command = ["make", "-s", "-o", ".venv/ready", "-o", "node_modules/.ready", f"PY={python}", target, *words]
+        subprocess.run(command, cwd=ROOT, env=outer | {"NOTED": str(noted)} | environ, check=True)
+        return noted.read_text().split("\0")[:-1]
+
+    return run
+
+
+@hostile
+@pytest.mark.parametrize("behind", [True, False], ids=["behind make", "in the environment"])
+def test_a_stage_is_never_read_by_a_shell(make: Make, tmp_path: Path, value: str, behind: bool) -> None:
+    """`make deploy STAGE=…` and `STAGE=… make deploy`: the program sees the name as typed, and refuses it."""
+    witness = tmp_path / "witness"
+    stage = value.format(witness)
+    words = make("check", f"STAGE={stage}") if behind else make("check", STAGE=stage)
+    assert not witness.exists()
+    assert words == ["-m", "infra.deploy", "check", "--stage", stage]
+
+
+@hostile
+def test_nor_is_anything_else_that_make_is_given(make: Make, tmp_path: Path, value: str) -> None:
+    witness = tmp_path / "witness"
+    text = value.format(witness)
+    options = {"REGION": "--region", "PROFILE": "--profile", "LOCAL": "--local", "STATE": "--state"}
+    words = make("destroy", "STAGE=x", "YES=1", *(f"{name}={text}" for name in options))
+    found = dict(pairwise(words))
+    assert [found[option] for option in options.values()] == [text] * 4
+    assert make("serve", f"PORT={text}") == ["-m", "infra.local", "--port", text]
+    assert not witness.exists()
+
+
+def test_what_is_left_out_has_its_default(make: Make) -> None:
+    assert make("serve") == ["-m", "infra.local", "--port", "8000"]
+    assert make("destroy", "STAGE=x") == ["-m", "infra.deploy", "destroy", "--stage", "x", "--state", "keep"]
