@@ -9,6 +9,7 @@ from conftest import PASSWORD, Customer, Inbox
 from playwright.sync_api import Page, expect
 
 from infra.local.cloud import Cloud
+from infra.local.seed import put_account
 from reset.table import Table
 
 NEW = "Birke Tassen Orgel 58"
@@ -200,6 +201,26 @@ def test_that_was_not_me(open_page: OpenPage, inbox: Inbox, customer: Customer, 
     open_link(page, inbox, customer.username, javascript=javascript)
     set_password(page, customer.username, NEW)
     expect(page.locator("#fehler-link-ungueltig")).to_be_visible()
+
+
+def test_an_address_comes_through_letter_by_letter(open_page: OpenPage, inbox: Inbox, cloud: Cloud) -> None:
+    """Wherever a page shows what was typed: a JavaScript replacement reads `$&`, `$$`, `$'` and `` $` `` as its own."""
+    local = "a$&b$$c$'d$`e$1"
+    username, meant = f"{local}@gmial.com", f"{local}@gmail.com"
+    put_account(cloud.session, cloud.outputs, username, "active", password=PASSWORD)
+    page = open_page("/passwort-vergessen/")
+    field, hint = page.get_by_role("textbox", name="Username"), page.locator(".suggestion")
+    field.fill(username)
+    field.blur()
+    expect(hint).to_contain_text(meant)
+    page.get_by_role("button", name="E-mail me").click()
+    page.wait_for_url("**/passwort-vergessen/gesendet/?vorgang=*")
+    expect(page.locator(".sent__address strong")).to_have_text(username)
+    expect(hint).to_contain_text(meant)
+    open_link(page, inbox, username)
+    expect(field).to_have_value(username)
+    log_in(page, username, PASSWORD)
+    expect(page.locator(".portal__who")).to_contain_text(username)
 
 
 def test_criteria_tick_while_typing(open_page: OpenPage) -> None:
