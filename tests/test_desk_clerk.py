@@ -1,5 +1,6 @@
 """A clerk's first day: slips of the keyboard, pasted addresses, odd files; every answer is plain German."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,14 @@ import pytest
 from clerk import until
 from conftest import Customer
 
+from infra.desk.history import NEWEST
 from infra.desk.csv_lines import read_sheet
 from infra.desk.desk import open_desk
 from infra.desk.faults import DeskError
 from infra.desk.invitations import in_waves, people
 from infra.desk.place import Place, local_place
 from infra.local.cloud import Cloud
+from reset.vorgang import new_vorgang
 
 
 @pytest.mark.parametrize(
@@ -111,15 +114,22 @@ def test_who_asked_without_an_account_may_see_that(desk: Any, visitor: httpx.Cli
 
 def test_strangers_do_not_push_the_rest_off_the_screen(cloud: Cloud, desk: Any, customer: Customer) -> None:
     """Anybody may ask and guess for anybody, all day; the clerk still sees in one look what really happened."""
-    place = open_desk(local_place(cloud.port))
-    place.timeline.add(customer.id, "AAA-AAA-AAA", "changed")
-    for name in ("asked", "limited", "refused"):
-        for number in range(40):
-            place.timeline.add(customer.id, f"{name}-{number}", name)  # type: ignore[arg-type]
-    shown = desk("status", customer.username, text=True)
-    assert ("AAA-AAA-AAA" in shown, "asked-0 " in shown, "refused-39" in shown) == (True, False, True)
-    assert "Nicht gezeigt: 70 ältere" in shown
-    assert len(desk("status", customer.username)["events"]) > 120
+    timeline, began = open_desk(local_place(cloud.port)).timeline, time.time() - 3600
+    changed, *numbers = [new_vorgang() for _ in range(NEWEST + 21)]
+    timeline.add_at(began, customer.id, changed, "changed")
+    for second, number in enumerate(numbers, 1):
+        timeline.add_at(began + second, customer.id, number, "limited")
+    text = desk("status", customer.username, text=True)
+    assert [number for number in (changed, *numbers) if number in text] == [changed, *numbers[-NEWEST:]]
+    assert "\nWeggelassen: 20 ältere Einträge; mit --all stehen alle da.\n" in text
+    assert "Ihr Passwort wurde am" in text
+    text = desk("status", *numbers[0].split("-"), text=True)
+    assert f"→ {numbers[0]}" in text
+    assert numbers[1] not in text
+    text = desk("status", customer.username, "--all", text=True)
+    assert all(number in text for number in numbers)
+    assert "Weggelassen" not in text
+    assert set(numbers) <= {each["vorgang"] for each in desk("status", customer.username)["events"]}
 
 
 def test_a_wave_leaves_out_who_is_done_by_now(cloud: Cloud, desk: Any, new_customer: Any) -> None:

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .case_text import STATES as ACCOUNTS
 from .faults import not_done
 from .invitations import STATES, Person, chosen, in_waves, invite, people, person
 from .known import known
 from .output import count
-from .status import STATES as ACCOUNTS
 
 if TYPE_CHECKING:
     from .desk import Desk

@@ -14,6 +14,7 @@ from .faults import bad_input
 Address = Annotated[str, typer.Argument(metavar="ADRESSE", help="E-Mail-Adresse der Person.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Ergebnis als JSON.")]
 Why = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Warum; wird aufgezeichnet.")]
+Every = Annotated[bool, typer.Option("--all", help="Den ganzen Verlauf zeigen, nicht nur die neuesten Einträge.")]
 Must = Annotated[
     str, typer.Option("--reason", metavar="TEXT", help="Warum; wird aufgezeichnet und angezeigt.", show_default=False)
 ]
@@ -24,14 +25,14 @@ Who = Annotated[
 LOOK, ACT, DATA = "Am Telefon", "Konten", "Datenschutz"
 
 
-def status(ctx: typer.Context, who: Who, reason: Why = None, json: Json = False) -> int:
+def status(ctx: typer.Context, who: Who, reason: Why = None, every: Every = False, json: Json = False) -> int:
     """Was geschah und was Sie sagen können: zu einer Adresse oder Vorgangsnummer.
 
     Kennt niemand die Adresse, stehen ähnliche da. Rückgabewert 3: kein Konto.
     """
     from .status import status as show
 
-    return show(ctx.obj.desk(), ctx.obj.output(as_json=json), who, checked(reason) if reason else None)
+    return show(ctx.obj.desk(), ctx.obj.output(as_json=json), who, checked(reason) if reason else None, every=every)
 
 
 def send(ctx: typer.Context, address: Address, reason: Why = None, json: Json = False) -> None:

@@ -11,9 +11,10 @@ from reset.clock import german_time
 from reset.vorgang import parse_vorgang
 
 from .case import Case
+from .case_text import show
 from .desk import username_of
 from .faults import DONE, NOT_FOUND, bad_input, not_found
-from .history import account_of, of_account, shortened
+from .history import account_of, of_account
 from .near import near
 from .suppression import listed
 from .verdict import verdict
@@ -21,8 +22,6 @@ from .verdict import verdict
 if TYPE_CHECKING:
     from .desk import Desk
     from .output import Output
-
-STATES = {"active": "aktiv", "invited": "eingeladen, Registrierung offen", "locked": "gesperrt"}
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,11 @@ class Asked:
     notes: list[str] = field(default_factory=list)
 
 
-def status(desk: Desk, out: Output, words: list[str], why: str | None = None) -> int:
-    """Shows the account, its time line and what to say; 3 where there is no account."""
+def status(desk: Desk, out: Output, words: list[str], why: str | None = None, *, every: bool = False) -> int:
+    """Shows the account, its time line and what to say; 3 where there is no account.
+
+    The whole time line is read even where only its end is shown: the sentence may hang on an old entry.
+    """
     asked = find(desk, " ".join(words))
     stored = desk.accounts.get({"id": asked.account}) or {}
     account = Accounts.read(stored or None)
@@ -45,7 +47,7 @@ def status(desk: Desk, out: Output, words: list[str], why: str | None = None) ->
     close = near(desk, username) if username and account is None else []
     desk.log(asked.account, "Auskunft", why, asked.vorgang)
     notes = asked.notes + _notes(desk, case)
-    _show(out, case, username, close, notes, asked.vorgang)
+    show(out, case, username, close, notes, asked.vorgang, every=every)
     out.result(
         {
             "address": username,
@@ -115,33 +117,3 @@ def _login_wait(desk: Desk, account: str) -> int:
 
 def _public(case: Case) -> dict[str, Any]:
     return {name: value for name, value in case.stored.items() if name != "id"}
-
-
-def _show(
-    out: Output, case: Case, username: str | None, close: list[str], notes: list[str], vorgang: str | None
-) -> None:
-    account, found = case.account, verdict(case)
-    out.say(username or f"Vorgang {vorgang}: die Adresse wurde eingegeben, gehört aber zu keinem Konto", "bold")
-    if account:
-        facts = [account.name, STATES[account.status], "Englisch" if account.language == "en" else "Deutsch"]
-        made = case.stored.get("created_at")
-        facts += [f"angelegt am {german_time(int(made))}"] if made else []
-        out.say(" · ".join(fact for fact in facts if fact))
-    out.say()
-    events = shortened(case.events, vorgang)
-    mark = [("→ " if event.vorgang == vorgang else "") + event.vorgang for event in events]
-    times = [german_time(event.at).replace(" um ", " ") for event in events]
-    if events:
-        out.table(("Zeit", "Vorgang", "Was geschah"), zip(times, mark, [event.text for event in events], strict=True))
-        if left := len(case.events) - len(events):
-            out.say(f"Nicht gezeigt: {left} ältere Anforderungen und Fehlversuche. Alle: --json")
-    else:
-        out.say(f"Nichts verzeichnet in den letzten {case.facts['retention_days']} Tagen.")
-    out.say()
-    for note in notes:
-        out.say(f"Hinweis: {note}")
-    if close:
-        out.say(f"Ähnliche bekannte Adressen: {', '.join(close)}", "bold")
-    out.say(f"Sagen Sie: „{found.sentence}“", "bold green")
-    if found.advice:
-        out.say(f"Tun: {found.advice.replace('ADRESSE', account.username if account else 'ADRESSE')}")
