@@ -129,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.deploy", description=__doc__)
     parser.add_argument("command", nargs="?", choices=COMMANDS, default="deploy")
     parser.add_argument("--stage", required=True, help="such as prod or test")
-    parser.add_argument("--region", help="default: the profile's or AWS_REGION")
+    parser.add_argument("--region", help="default: the profile's or AWS_DEFAULT_REGION")
     parser.add_argument("--profile", help="of ~/.aws/config")
     parser.add_argument("--yes", action="store_true", help="apply change sets unasked (CI)")
     parser.add_argument("--state", choices=("keep", "delete"), default="keep", help="destroy: accounts and keys too")

@@ -66,7 +66,9 @@ def aws_place(stage: str) -> Place:
     """The product that was deployed to AWS as *stage*, with the profile and region of the environment."""
     session = boto3.Session()
     if session.region_name is None:
-        raise no_access("Keine AWS-Region gewählt. Setzen Sie AWS_PROFILE oder AWS_REGION, oder nehmen Sie --local.")
+        raise no_access(
+            "Keine AWS-Region gewählt. Setzen Sie AWS_PROFILE oder AWS_DEFAULT_REGION, oder nehmen Sie --local."
+        )
     client = session.client("cloudformation", config=CONFIG)
     outputs: dict[str, str] = {}
     for part in ("state", "app"):
