@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _run(given)
     except KeyboardInterrupt:
-        print("\nStopped. CloudFormation ends what it has begun; deploy again to go on.", file=sys.stderr)
+        print("\nStopped. Run the same command again; what CloudFormation has begun, it ends.", file=sys.stderr)
         return 1
     except Exception as error:
         if (text := in_words(error)) is None:

@@ -15,15 +15,24 @@ def redrive(target: Target) -> None:
     outputs = target.stack("app").outputs()
     client = target.session.client("sqs")
     for dead, queue in QUEUES.items():
-        target.say(f"{dead}: {_moved(client, outputs[dead], outputs[queue])} back on {queue}")
+        count, again = moved(client, outputs[dead], outputs[queue])
+        hint = ". Some failed again at once and stay: is the cause mended?" if again else ""
+        target.say(f"{dead}: {count} back on {queue}{hint}")
 
 
-def _moved(client: Any, dead: str, queue: str) -> int:
-    """Sends first and deletes then, so that none is lost in between."""
-    count = 0
+def moved(client: Any, dead: str, queue: str) -> tuple[int, bool]:
+    """How many, and whether one of them came back meanwhile: it keeps its id, and is not moved again.
+
+    Sends first and deletes then, so that none is lost in between.
+    """
+    sent: set[str] = set()
+    again = False
     while found := client.receive_message(QueueUrl=dead, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages"):
-        for each in found:
-            client.send_message(QueueUrl=queue, MessageBody=each["Body"])
+        fresh = [each for each in found if each["MessageId"] not in sent]
+        again |= len(fresh) < len(found)
+        if not fresh:
+            break
+        for each in fresh:
+            sent.add(client.send_message(QueueUrl=queue, MessageBody=each["Body"])["MessageId"])
             client.delete_message(QueueUrl=dead, ReceiptHandle=each["ReceiptHandle"])
-        count += len(found)
-    return count
+    return len(sent), again

@@ -48,6 +48,6 @@ def in_words(error: Exception) -> str | None:
     """The sentence; None for a fault of ours, which wants its traceback."""
     if isinstance(error, aws.ClientError):
         told, code = error.response["Error"], error.response["Error"].get("Code", "")
-        hint = HINTS.get(code, "Nothing more was changed; what is half done is finished by the next deploy.")
+        hint = HINTS.get(code, "Nothing more was changed; what is half done is finished by the same command again.")
         return f"AWS refused {error.operation_name}: {told.get('Message', code)}\n{hint}"
     return next((text.format(error=error) for kinds, text in SENTENCES if isinstance(error, kinds)), None)
