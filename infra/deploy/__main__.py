@@ -108,7 +108,7 @@ def _target(given: argparse.Namespace, facts: dict[str, Any]) -> Target:
     confirm = partial(_typed, "Apply these changes?", "yes") if not given.yes else lambda: True
     if given.local:
         if region := given.region:
-            print(f"· a rehearsal stays in {REGION}, {region} is AWS's")
+            print(f"· a rehearsal stays in {REGION}, {region} is AWS's", file=sys.stderr)
         home = Rehearsal(ROOT / ".local" / str(given.local))
         build = home.file.parent / f"build-{given.stage}"
         place: dict[str, Any] = {"local": True, "ready": home.ready, "visit": home.visit, "patience": 20}
