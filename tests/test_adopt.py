@@ -44,20 +44,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     block = yaml.safe_dump({"extra": SECOND}, allow_unicode=True, sort_keys=False)
     (copy / "mkdocs.yml").write_text(f"{before}\n{block}\n{rest}")
     shutil.copy(ROOT / "tests/adopt/1-colours.css", copy / "docs/styles/1-colours.css")
-    out = copy / "build/site"
-    command = [
-        sys.executable,
-        "-m",
-        "infra.site",
-        "--out",
-        str(out),
-        "--site-url",
-        "https://konto.musterstadt.example/",
-    ]
-    environ = os.environ | {"PYTHONPATH": f"{copy / 'functions'}{os.pathsep}{copy}"}
-    done = subprocess.run(command, cwd=copy, env=environ, capture_output=True, text=True, check=False)
+    done = built(copy)
     assert done.returncode == 0, done.stdout + done.stderr
-    return out
+    return copy / "build/site"
+
+
+def built(copy: Path) -> subprocess.CompletedProcess[str]:
+    """`python -m infra.site` in a copy of the sources."""
+    command = [sys.executable, "-m", "infra.site", "--out", str(copy / "build/site")]
+    command += ["--site-url", "https://konto.musterstadt.example/"]
+    environ = os.environ | {"PYTHONPATH": f"{copy / 'functions'}{os.pathsep}{copy}"}
+    return subprocess.run(command, cwd=copy, env=environ, capture_output=True, text=True, check=False)
 
 
 def test_site_shows_the_second_authority_and_no_trace_of_the_first(site: Path) -> None:
@@ -80,6 +77,18 @@ def test_site_wears_the_second_colours(site: Path) -> None:
     first = re.search(r"--brand: (#\w+)", (ROOT / "docs/styles/1-colours.css").read_text())
     assert first
     assert first[1] not in styles
+
+
+def test_a_slip_in_a_page_is_named_with_its_page(site: Path) -> None:
+    """Who writes sentences of their own reads what is wrong and where, and the former site stays."""
+    page = site.parents[1] / "docs/impressum.md"
+    page.write_text(f"{page.read_text()}\n{{{{ mailbocks }}}}\n")
+    done = built(site.parents[1])
+    assert done.returncode == 1
+    assert "The site could not be built" in done.stderr
+    assert "impressum.md" in done.stderr
+    assert "mailbocks" in done.stderr
+    assert (site / "index.html").exists()
 
 
 def test_mails_come_from_the_second_authority() -> None:

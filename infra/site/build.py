@@ -80,8 +80,9 @@ def _pages(site: Path, site_url: str, portal_url: str | None) -> dict[str, Any]:
             if portal_url is not None:
                 config.extra["portal_url"] = portal_url
             build_pages(config)
-        except MkDocsException as error:
-            raise BuildError("\n".join([*told.lines, str(error)])) from error
+        except (MkDocsException, SystemExit) as error:  # the macros' plugin warns and exits with a bare number
+            words = [] if isinstance(error, SystemExit) else [str(error)]
+            raise BuildError("\n".join([*told.lines, *words])) from error
         finally:
             logging.getLogger("mkdocs").removeHandler(told)
         return dict(config.extra)
