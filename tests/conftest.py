@@ -1,6 +1,7 @@
 """The local cloud for all tests, customers made to order, and visitors that are each a client of their own."""
 
 import itertools
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from infra.local.cloud import Cloud
 from infra.local.ports import free_port
 from infra.local.seed import put_account
 
+# Where tests run in the background, SIGINT comes ignored, and every program that they stop by it would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 pytest_plugins = ["clerk"]  # the fixtures of the desk's tests
 
 PASSWORD = "Laterne Kiesel Wolke 41"

@@ -10,10 +10,10 @@ import pytest
 from clerk import until
 from conftest import Customer
 
-from infra.desk.history import NEWEST
 from infra.desk.csv_lines import read_sheet
 from infra.desk.desk import open_desk
 from infra.desk.faults import DeskError
+from infra.desk.history import NEWEST
 from infra.desk.invitations import in_waves, people
 from infra.desk.place import Place, local_place
 from infra.local.cloud import Cloud
