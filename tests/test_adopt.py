@@ -128,6 +128,19 @@ def test_the_example_names_every_fact_that_there_is() -> None:
     assert SECOND["operator"].keys() == read_facts()["operator"].keys()
 
 
+def test_the_first_authoritys_names_stay_letter_by_letter() -> None:
+    """Whatever was announced to its customers; another authority has other names."""
+    facts = read_facts()
+    found = tuple(facts[name] for name in ("subject_prefix", "mailbox", "portal_title", "selfservice_name"))
+    announced = (
+        "[OSI Service Desk]",
+        "dataportonlinedienstezekzugang@dataport.de",
+        "Kundenportal des Zentralen Eingangskanals",
+        "Passwort Self Service von Dataport",
+    )
+    assert found == announced or facts["portal_name"] != "Zentraler Eingangskanal"
+
+
 def test_the_desk_knows_the_second_authority_by_its_configuration() -> None:
     """A caller's slip in the authority's own domain is understood; its name stands in no line of the program."""
     own = SECOND["mailbox"].rpartition("@")[2]

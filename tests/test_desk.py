@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 from clerk import Desk, put_event, until, vorgang_of
-from conftest import PASSWORD, Customer, Inbox
+from conftest import FACTS, PASSWORD, Customer, Inbox
 
 from infra.local.cloud import Cloud
 from infra.local.feedback import ses_event
@@ -41,7 +41,7 @@ def test_call_2_spam(desk: Desk, customer: Customer, asked: Callable[..., dict[s
     deadline = time.monotonic() + 25
     while "angenommen" not in (found := desk("status", customer.username))["verdict"]["sentence"]:
         assert time.monotonic() < deadline
-    assert "osi-service-desk@example.org" in found["verdict"]["sentence"]
+    assert FACTS["sender_address"] in found["verdict"]["sentence"]
     by_number = desk("status", *vorgang_of(mail).lower().split("-"))
     assert by_number["address"] == customer.username
     assert by_number["vorgang"] == vorgang_of(mail)

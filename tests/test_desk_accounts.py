@@ -10,7 +10,7 @@ import httpx
 import pytest
 import yaml
 from clerk import DESK
-from conftest import PASSWORD, Customer, Inbox
+from conftest import FACTS, PASSWORD, Customer, Inbox
 
 from infra.desk.csv_lines import read_sheet
 from infra.desk.csv_rows import read_rows
@@ -182,7 +182,8 @@ def test_the_program_itself(cloud: Cloud, customer: Customer) -> None:
     words = [DESK, "--local", str(cloud.port), "status", customer.username]
     done = subprocess.run(words, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True)
     assert "\x1b" not in done.stdout
-    assert re.search(r"^Sagen Sie: „In den letzten 14 Tagen .*“$", done.stdout, re.MULTILINE)
+    said = rf"^Sagen Sie: „In den letzten {FACTS['retention_days']} Tagen .*“$"
+    assert re.search(said, done.stdout, re.MULTILINE)
 
 
 def test_without_a_cloud_it_says_how_to_start_one() -> None:

@@ -7,11 +7,12 @@ from datetime import datetime
 
 import httpx
 import pytest
-from conftest import PASSWORD, Customer, Inbox
+from conftest import FACTS, PASSWORD, Customer, Inbox
 
 from infra.local.cloud import Cloud
 
 NEW = "Birke Tassen Orgel 58"
+PREFIX = FACTS["subject_prefix"]
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 VORGANG = re.compile(r"[2-9A-HJ-NP-Z]{3}-[2-9A-HJ-NP-Z]{3}-[2-9A-HJ-NP-Z]{3}")
@@ -57,7 +58,7 @@ def test_the_whole_way(visitor: httpx.Client, inbox: Inbox, customer: Customer) 
     answer = visitor.post("/api/reset", data=form(customer, token))
     assert answer.status_code == 200
     assert "set-cookie" not in answer.headers  # R26
-    assert inbox.wait(customer.username, 2)[0]["subject"] == "[OSI Service Desk] Ihr Passwort wurde geändert"
+    assert inbox.wait(customer.username, 2)[0]["subject"] == f"{PREFIX} Ihr Passwort wurde geändert"
     assert visitor.get("/api/session", headers=old_session).status_code == 401
     problem(login(visitor, customer, PASSWORD), 401, "anmeldung-fehlgeschlagen")
     assert login(visitor, customer, NEW).status_code == 200
@@ -79,9 +80,9 @@ def test_forgot_answers_alike_for_every_account(
         seen.add((answer.status_code, VORGANG.sub("", answer.text), str(sorted(kept.items()))))
     assert len(seen) == 1
     assert [inbox.wait(name)[0]["subject"] for name in names] == [
-        "[OSI Service Desk] Ihr Passwort zurücksetzen",
-        "[OSI Service Desk] Ihre Registrierung abschließen",
-        "[OSI Service Desk] Ihr Konto ist gesperrt",
+        f"{PREFIX} Ihr Passwort zurücksetzen",
+        f"{PREFIX} Ihre Registrierung abschließen",
+        f"{PREFIX} Ihr Konto ist gesperrt",
     ]
     assert inbox.messages("niemand@example.org") == []  # R04
 
@@ -174,7 +175,7 @@ def test_a_locked_customer_gets_no_link(
     visitor.post("/api/forgot", data={"username": locked.username})
     mail = inbox.wait(locked.username)[0]
     assert "/neues-passwort/" not in mail["text"] + mail["html"]
-    assert "dataportonlinedienstezekzugang@dataport.de" in mail["text"]
+    assert FACTS["mailbox"] in mail["text"]
 
 
 def test_session_and_logout(visitor: httpx.Client, customer: Customer) -> None:

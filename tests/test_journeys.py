@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from conftest import PASSWORD, Customer, Inbox
+from conftest import FACTS, PASSWORD, Customer, Inbox
 from playwright.sync_api import Page, expect
 
 from infra.local.cloud import Cloud
@@ -13,6 +13,7 @@ from infra.local.seed import put_account
 from reset.table import Table
 
 NEW = "Birke Tassen Orgel 58"
+SHORT = NEW[: FACTS["password_minimum"] - 1]
 OpenPage = Callable[..., Page]
 
 
@@ -57,7 +58,7 @@ def test_from_the_article_to_the_portal(
     page = open_page("/", width=width, javascript=javascript)
     expect(page.get_by_role("heading", level=1)).to_have_text("Kennwort vergessen? Kein Problem!")
     ask_for_link(page, customer.username)
-    assert inbox.wait(customer.username)[0]["subject"] == "[OSI Service Desk] Ihr Passwort zurücksetzen"
+    assert inbox.wait(customer.username)[0]["subject"] == f"{FACTS['subject_prefix']} Ihr Passwort zurücksetzen"
     open_link(page, inbox, customer.username, javascript=javascript)
     set_password(page, customer.username, NEW)
     page.wait_for_url("**/neues-passwort/fertig/")
@@ -90,7 +91,7 @@ def test_a_refused_password_says_why_and_keeps_the_link(
     page = open_page("/", javascript=javascript)
     ask_for_link(page, customer.username)
     for password, confirm, code in (
-        ("Birke Tassen", None, "passwort-zu-kurz"),
+        (SHORT, None, "passwort-zu-kurz"),
         ("passwortpasswort", None, "passwort-zu-einfach"),
         (NEW, NEW + "!", "passwort-ungleich"),
         (PASSWORD, None, "passwort-wie-bisher"),
@@ -169,10 +170,10 @@ def test_no_dead_end_for_other_accounts(
     ask_for_link(page, other.username)
     mail = inbox.wait(other.username)[0]
     if status == "locked":
-        assert mail["subject"] == "[OSI Service Desk] Ihr Konto ist gesperrt"
+        assert mail["subject"] == f"{FACTS['subject_prefix']} Ihr Konto ist gesperrt"
         assert "/neues-passwort/" not in mail["html"]
         return
-    assert mail["subject"] == "[OSI Service Desk] Ihre Registrierung abschließen"
+    assert mail["subject"] == f"{FACTS['subject_prefix']} Ihre Registrierung abschließen"
     open_link(page, inbox, other.username)
     set_password(page, other.username, NEW)
     page.wait_for_url("**/neues-passwort/fertig/")
@@ -228,9 +229,9 @@ def test_criteria_tick_while_typing(open_page: OpenPage) -> None:
     page.get_by_role("textbox", name="Username").fill("erika@example.org")
     field = page.get_by_role("textbox", name="New password")
     short = page.locator("[data-code=passwort-zu-kurz] .criteria__state")
-    field.press_sequentially("Birke Tassen")
+    field.press_sequentially(SHORT)
     expect(short).to_contain_text("noch nicht erfüllt")
-    field.press_sequentially(" Orgel")
+    field.press_sequentially(NEW[len(SHORT) :])
     expect(short).to_have_text(re.compile(r"\(erfüllt\)"))
     page.get_by_role("button", name=re.compile("Anzeigen ?: ?New password")).click()
     assert field.get_attribute("type") == "text"
