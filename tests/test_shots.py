@@ -19,6 +19,10 @@ from infra.shots.walk import PASSWORDS, USERNAMES, new_context, walk
 from infra.site.shots import DENSITY, size
 
 RENEW = "if that is meant, run `make screenshots`"
+STRAYED = """() => [...document.querySelectorAll(".mark")].filter((mark) => {
+  const word = [...mark.previousElementSibling.getClientRects()].at(-1);
+  return mark.querySelector("[aria-hidden]").getBoundingClientRect().top > word.bottom;
+}).map((mark) => mark.previousElementSibling.textContent)"""
 each_shot = pytest.mark.parametrize("shot", all_shots(), ids=lambda shot: shot.picture.stem)
 
 
@@ -112,6 +116,13 @@ def test_leichte_sprache_numbers_what_its_pictures_number(new_visitor: Callable[
     shown = set(re.findall(r"/assets/shots/(\w+)\.de\.light", page))
     assert len(shown) >= 3
     assert {name: left for name in shown if (left := unnumbered(page, Shot(name, "de", "light")))} == {}
+
+
+@pytest.mark.parametrize("path", ["/", "/en/", "/leichte-sprache/"])
+def test_a_number_stays_on_the_line_of_its_control(open_page: Callable[..., Page], path: str) -> None:
+    """On any phone: alone at the start of a line it belongs to nothing."""
+    for width in (320, 360, 375, 412):
+        assert open_page(path, width=width).evaluate(STRAYED) == [], width
 
 
 def unnumbered(page: str, shot: Shot) -> list[str]:
