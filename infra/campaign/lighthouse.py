@@ -23,12 +23,17 @@ class Verdict:
 
 
 def look(url: str) -> Verdict:
-    """One run; NoChromiumError where there is no browser."""
+    """One run, or a second where Lighthouse lost its browser on a busy machine; NoChromiumError where there is none."""
     environ = os.environ | {"CHROME_PATH": chromium()}
     command = [str(Path(sys.executable).with_name("node")), str(package("lighthouse") / "cli/index.js"), url]
     command += ["--output=json", "--quiet", "--chrome-flags=--headless=new --no-sandbox --disable-gpu"]
     command += ["--only-categories=performance,accessibility,best-practices,seo"]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True, timeout=180)
+    for _ in range(2):
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=180)
+        if done.returncode == 0:
+            break
+    else:
+        raise RuntimeError(f"Lighthouse gave no verdict: {done.stderr}")
     found = json.loads(done.stdout)
     audits = found["audits"]
     costly = {each["id"] for part in found["categories"].values() for each in part["auditRefs"] if each["weight"]}
