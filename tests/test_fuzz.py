@@ -19,7 +19,7 @@ import httpx
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 from conftest import Customer, client_address
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from logs import log_lines
 from proof import SIZE, amount, tally
@@ -139,6 +139,7 @@ def test_no_request_breaks_or_echoes(cloud: Cloud, customer: Customer) -> None:
 
     @settings(max_examples=amount(400, 20_000), suppress_health_check=list(HealthCheck), database=None)
     @given(requests())
+    @example(("GET", f"/etc/hosts{CANARY}", {}, b""))  # came back in a redirect; one of 20,000 found it
     def check(request: tuple[str, str, dict[str, bytes], bytes]) -> None:
         status, answer = sender.send(*request)
         assert status < 500, (status, answer)
@@ -278,7 +279,7 @@ def test_the_edge_function_redirects_only_to_paths_of_ours() -> None:
     assert redirects
     for uri, found in redirects:
         location = found["headers"]["location"]["value"]
-        assert re.fullmatch(r"(/[A-Za-z0-9_-]+)+/", location), (uri, location)
+        assert re.fullmatch(r"(/[a-z0-9-]+)+/", location), (uri, location)
 
 
 # --- one attack each
