@@ -22,7 +22,7 @@ QUICK = Sizes(
     starts=9, requests=60, inside=300, outside=200, burst=1000, jobs=100, peers=150, accounts=2000, events=10_000
 )
 NORMAL = Sizes(
-    starts=25, requests=150, inside=1500, outside=1000, burst=1000, jobs=200, peers=400, accounts=10_000, events=50_000
+    starts=25, requests=150, inside=1200, outside=500, burst=1000, jobs=200, peers=400, accounts=10_000, events=50_000
 )
 FULL = Sizes(
     starts=25,
