@@ -64,11 +64,10 @@ class Service:
         account = account_id(self.key, username)
         self.counters.hit(f"reset#{request.client}", self.limits.reset_per_address)
         try:
-            if not self.resets.opens(account, form["token"].strip(), self.limits.tries_per_link):
-                raise Problem("link-ungueltig")  # noqa: TRY301  # one answer and one event for every dead link (R22)
-            found, old = self._standing(account)
+            live = self.resets.opens(account, form["token"].strip(), self.limits.tries_per_link)
+            found, old = self._standing(account) if live else (None, None)
             if not (found and found.may_reset):
-                raise Problem("link-ungueltig")  # noqa: TRY301
+                raise Problem("link-ungueltig")  # noqa: TRY301  # one answer and one event for every dead link (R22)
             self._check(form, username, old)
             self._change(request, found, form)
         except Problem as problem:
