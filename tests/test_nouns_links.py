@@ -6,14 +6,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from world import KEY, World, calm
+from world import KEY, PlainHasher, World, calm
 
 from infra.desk.locking import ending
 from infra.local.cloud import Cloud
 from reset.accounts import account_id
 from reset.errors import Problem
 from reset.settings import Sessions
-from reset.table import ConditionFailedError, transact
+from reset.table import ConditionFailedError, read_all, transact
 
 
 @pytest.fixture
@@ -277,6 +277,50 @@ def test_a_session_ends_with_logout_on_the_server(world: World) -> None:
     with pytest.raises(Problem, match="nicht-angemeldet"):
         world.service.session(first)
     assert world.service.session(second)
+
+
+@pytest.mark.parametrize("meanwhile", ["reset", "removed"])
+def test_a_login_that_was_overtaken_opens_no_session(
+    world: World, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """R27, R52: the hash may be read before a reset and the epoch after it; a session needs the hash that stands."""
+    name = world.customer()
+    token, key = link(world, name), {"id": account_id(KEY, name)}
+
+    def torn(account: Any, secret: Any) -> list[Any]:
+        (before,) = read_all(secret)
+        if meanwhile == "reset":
+            monkeypatch.setattr("reset.service.read_all", read_all)
+            assert reset(world, name, token) == ""
+        (after,) = read_all(account)
+        if meanwhile == "removed":
+            world.table("accounts").delete(key)
+            world.table("passwords").delete(key)
+        return [after, before]
+
+    monkeypatch.setattr("reset.service.read_all", torn)
+    with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
+        world.service.login(world.request(), {"username": name, "password": "alt"})
+    assert world.secret(name) == ("neu" if meanwhile == "reset" else None)
+    kept = world.real.scan(TableName=world.settings.resets_table, ConsistentRead=True)["Items"]
+    assert not [item for item in kept if item["pk"]["S"].startswith("session#") and item["account"]["S"] == key["id"]]
+
+
+def test_a_login_keeps_the_password_at_todays_cost(world: World) -> None:
+    """R41: in the write that starts the session."""
+
+    class Dearer(PlainHasher):
+        def hash(self, password: str) -> str:
+            return f"plain:{password}:dearer"
+
+        def needs_rehash(self, stored: str) -> bool:
+            return not stored.endswith(":dearer")
+
+    name = world.customer()
+    world.service = replace(world.service, hasher=Dearer())
+    session = world.service.login(world.request(), {"username": name, "password": "alt"})
+    assert world.service.session(session)
+    assert world.secret(name) == "alt:dearer"
 
 
 def test_not_me_ends_after_the_retention(world: World) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from .accounts import STANDING, Account, Accounts, Standing, account_id
@@ -16,7 +15,7 @@ from .queue import MailQueue
 from .resets import Resets
 from .sessions import Session, Sessions
 from .settings import Limits
-from .table import ConditionFailedError, Table, read_all, transact
+from .table import ConditionFailedError, Operation, Table, read_all, transact
 from .timeline import Timeline
 from .usernames import canonical
 
@@ -93,18 +92,15 @@ class Service:
         """Announces first, then changes all or nothing: no change without a notice, and no false one (R25, R28)."""
         hashed = self.hasher.hash(form["new_password"])
         self.queue.announce(account.id, request.vorgang, int(self.now()))
-        try:
-            transact(
-                self.hashes.client,
-                ("Update", self.resets.using(account.id, form["token"].strip())),
-                ("Update", self.accounts.changing(account)),
-                ("Put", self.hashes.putting({"id": account.id, "hash": hashed})),
-                ("Put", self.changes.recording(account.id, request.vorgang)),
-                ("Put", self.timeline.adding(account.id, request.vorgang, "changed")),
-                ("Delete", self.logins.clearing(f"login#{account.id}")),
-            )
-        except ConditionFailedError:
-            raise Problem("link-ungueltig") from None
+        self._all_or(
+            "link-ungueltig",
+            ("Update", self.resets.using(account.id, form["token"].strip())),
+            ("Update", self.accounts.changing(account)),
+            ("Put", self.hashes.putting({"id": account.id, "hash": hashed})),
+            ("Put", self.changes.recording(account.id, request.vorgang)),
+            ("Put", self.timeline.adding(account.id, request.vorgang, "changed")),
+            ("Delete", self.logins.clearing(f"login#{account.id}")),
+        )
 
     def login(self, request: Request, form: dict[str, str]) -> str:
         """The new session's id. One answer and the same work for every failure (R47)."""
@@ -112,24 +108,36 @@ class Service:
         account = account_id(self.key, canonical(form["username"]))
         self.logins.charge(f"login#{account}", request.client)
         found, kept = self._standing(account)
-        known = kept is not None and found is not None and found.status == "active"
-        if kept is not None and known:
-            known = self.hasher.verify(kept, form["password"])
-        else:
+        if not (found and kept and found.status == "active"):
             self.hasher.dummy(form["password"])
-        if not (known and found):
             raise Problem("anmeldung-fehlgeschlagen")
+        if not self.hasher.verify(kept, form["password"]):
+            raise Problem("anmeldung-fehlgeschlagen")
+        session = self._start(found, kept, form)
         self.logins.succeed(f"login#{account}", request.client)
-        if kept and self.hasher.needs_rehash(kept):
-            self._rehash(account, kept, form["password"])
         self.sessions.end(request.session)  # this browser forgets it now, so nobody could log out of it (ASVS 7.2.4)
-        return self.sessions.start(account, found.epoch, keep="keep_me_logged_in" in form)
+        return session
 
-    def _rehash(self, account: str, before: str, password: str) -> None:
-        """Keeps the same password at today's cost (R41), unless a reset was faster."""
-        values = {"before": before, "hash": self.hasher.hash(password)}
-        with suppress(ConditionFailedError):
-            self.hashes.update({"id": account}, "SET #hash = :hash", "#hash = :before", values)
+    def _start(self, account: Standing, verified: str, form: dict[str, str]) -> str:
+        """A session, only while the hash that was *verified* stands: a reset or a removal may have been faster.
+
+        The same write keeps the password at today's cost (R41).
+        """
+        dated = self.hasher.needs_rehash(verified)
+        stands = {"before": verified, "hash": self.hasher.hash(form["password"]) if dated else verified}
+        token, starting = self.sessions.starting(account.id, account.epoch, keep="keep_me_logged_in" in form)
+        self._all_or(
+            "anmeldung-fehlgeschlagen",
+            ("Put", starting),
+            ("Update", self.hashes.updating({"id": account.id}, "SET #hash = :hash", "#hash = :before", stands)),
+        )
+        return token
+
+    def _all_or(self, code: str, *operations: tuple[str, Operation]) -> None:
+        try:
+            transact(self.hashes.client, *operations)
+        except ConditionFailedError:
+            raise Problem(code) from None
 
     def session(self, token: str) -> tuple[Session, Account]:
         """Who is logged in; a session ends with its account's password or status (R27, R52)."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .settings import Sessions as Times
-from .table import ConditionFailedError, Table
+from .table import ConditionFailedError, Operation, Table
 from .tokens import digest, is_token, new_token
 
 
@@ -38,14 +38,14 @@ class Sessions:
         self.accounts = accounts
         self.new_token = new_token
 
-    def start(self, account: str, epoch: int, *, keep: bool) -> str:
-        """A new session's id, for the cookie."""
+    def starting(self, account: str, epoch: int, *, keep: bool) -> tuple[str, Operation]:
+        """A new session's id, for the cookie, and its start as part of a transaction."""
         now, token = int(self.now()), self.new_token()
         most = self.times.kept_most if keep else self.times.most
         idle = self.times.kept_idle if keep else self.times.idle
         item = {"account": account, "accounts": self.accounts, "epoch": epoch, "since": now, "idle": idle}
-        self.table.put(self._key(token) | item | {"idle_at": now + idle, "ends_at": now + most, "ttl": now + most})
-        return token
+        item |= {"idle_at": now + idle, "ends_at": now + most, "ttl": now + most}
+        return token, self.table.putting(self._key(token) | item)
 
     def get(self, token: str) -> Session | None:
         """The session behind a cookie, or None; moves its idle end on, at most once a minute."""
