@@ -8,10 +8,11 @@ from world import KEY, World, calm, parallel
 
 from infra.local.cloud import Cloud
 from reset.accounts import account_id
+from reset.allowance import DAY
 from reset.errors import Problem
-from reset.limits import DAY, network
+from reset.limits import network
 from reset.queue import DELAY
-from reset.service import Request
+from reset.request import Request
 from reset.settings import Limits, Window
 from reset.vorgang import new_vorgang
 

@@ -16,15 +16,17 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from reset.accounts import Accounts, account_id
+from reset.backoff import Backoff
 from reset.changes import Changes
 from reset.delivery import Delivery
 from reset.errors import Problem
-from reset.limits import Backoff, Counters
+from reset.limits import Counters
 from reset.mailer import Mailer
 from reset.not_me import NotMe
 from reset.queue import DELAY, MailQueue
+from reset.request import Request
 from reset.resets import Resets, Slot
-from reset.service import Request, Service
+from reset.service import Service
 from reset.sessions import Sessions
 from reset.settings import Settings
 from reset.table import Table

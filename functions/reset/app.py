@@ -12,8 +12,8 @@ from . import answers, guards
 from .errors import Problem
 from .exchange import Exchange
 from .forms import read_form
+from .request import Request
 from .routes import METHODS, ROUTES, Route
-from .service import Request
 from .timeline import stamp
 from .vorgang import new_vorgang
 

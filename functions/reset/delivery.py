@@ -14,8 +14,9 @@ from .table import ConditionFailedError, transact
 
 if TYPE_CHECKING:
     from .accounts import Account, Accounts
+    from .allowance import MailAllowance
     from .changes import Changes
-    from .limits import Counters, MailAllowance
+    from .limits import Counters
     from .mail_texts import Kind
     from .mailer import Mailer
     from .not_me import NotMe

@@ -11,7 +11,8 @@ from aws_lambda_powertools.shared.cookies import Cookie
 from .answers import session_cookie
 from .errors import SHOWN
 from .forms import BODY_MOST, Field
-from .service import Request, Service
+from .request import Request
+from .service import Service
 
 USERNAME = Field("username", 320)
 Result = dict[str, Any]

@@ -6,27 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .accounts import STANDING, Account, Accounts, Standing, account_id
+from .backoff import Backoff
 from .changes import Changes
 from .errors import Problem
-from .limits import Backoff, Counters
+from .limits import Counters
 from .not_me import NotMe
 from .passwords import Hasher, Policy
 from .queue import MailQueue
+from .request import Request
 from .resets import Resets
 from .sessions import Session, Sessions
 from .settings import Limits
 from .table import ConditionFailedError, Operation, Table, read_all, transact
 from .timeline import Timeline
 from .usernames import canonical
-
-
-@dataclass(frozen=True)
-class Request:
-    """Who asks: the request's Vorgangsnummer, the client's address or network, the session in its cookie."""
-
-    vorgang: str
-    client: str
-    session: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from aws_lambda_powertools import Logger, Metrics
 
 from .accounts import Accounts
 from .app import Web
+from .backoff import Backoff
 from .changes import Changes
 from .clients import client
 from .keys import Keys
-from .limits import Backoff, Counters
+from .limits import Counters
 from .not_me import NotMe
 from .passwords import Hasher, Policy
 from .queue import MailQueue

@@ -13,11 +13,12 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
 from .accounts import Accounts
+from .allowance import MailAllowance
 from .changes import Changes
 from .clients import client
 from .delivery import Delivery
 from .feedback import GREETING, Feedback, tag
-from .limits import Counters, MailAllowance
+from .limits import Counters
 from .mailer import Mailer
 from .not_me import NotMe
 from .resets import Resets

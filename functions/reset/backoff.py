@@ -1,0 +1,84 @@
+"""The wait after failures: per account and client, and per account from whatever clients."""
+
+from collections.abc import Callable
+
+from .errors import Problem
+from .settings import Curve
+from .table import ConditionFailedError, Item, Operation, Table
+
+DAY = 86400
+NEVER = Curve(1 << 30, 0, 0)
+
+
+class Backoff:
+    """A wait that doubles with each failure: per account and client, and per account from whatever clients (R48).
+
+    A success forgets its own client's failures only: somebody else's wait must not tell that the owner was there.
+    """
+
+    def __init__(self, table: Table, now: Callable[[], float], curve: Curve, whole: Curve = NEVER) -> None:
+        self.table = table
+        self.now = now
+        self.curve = curve
+        self.whole = whole
+
+    def charge(self, name: str, client: str) -> None:
+        """Counts a failure in advance, so that parallel guesses cannot share one try; succeed() takes it back.
+
+        Raises Problem `zu-viele-anfragen` while a wait lasts. *name* counts whether or not an account has it.
+        """
+        now = int(self.now())
+
+        def one_more(tries: Item, until: int) -> int:
+            mine = tries.get(client, {"failures": 0, "until": 0})
+            if (end := max(until, mine["until"])) > now:
+                raise Problem("zu-viele-anfragen", retry_after=end - now)
+            wait = _wait(self.curve, mine["failures"] + 1)
+            tries[client] = {"failures": mine["failures"] + 1, "until": now + wait, "at": now}
+            return self._whole_until(tries)
+
+        if not self._change(name, now, one_more):
+            raise Problem("zu-viele-anfragen", retry_after=1)
+
+    def succeed(self, name: str, client: str) -> None:
+        """Forgets this client's failures, and the wait that charge() put on all others in advance."""
+
+        def forget(tries: Item, _: int) -> int:
+            tries.pop(client, None)
+            return self._whole_until(tries)
+
+        self._change(name, int(self.now()), forget)
+
+    def _whole_until(self, tries: Item) -> int:
+        """Until when all clients wait: counted from the last failure that is not forgotten."""
+        failures = sum(each["failures"] for each in tries.values())
+        return _wait(self.whole, failures) + max((int(each["at"]) for each in tries.values()), default=0)
+
+    def _change(self, name: str, now: int, change: Callable[[Item, int], int]) -> bool:
+        """Changes the tries by client, without those that are a day old; *change* returns the end of the whole wait."""
+        for _ in range(3):
+            item = self.table.get(self._key(name)) or {}
+            turn = item.get("turn", 0)
+            tries = {client: each for client, each in item.get("tries", {}).items() if each["at"] > now - DAY}
+            until = change(tries, item.get("until", 0))
+            changed = {"tries": tries, "until": until, "turn": turn + 1, "ttl": now + DAY}
+            condition = "turn = :turn" if turn else "attribute_not_exists(pk)"
+            try:
+                self.table.put(self._key(name) | changed, condition, {"turn": turn})
+            except ConditionFailedError:
+                continue
+            return True
+        return False
+
+    def clearing(self, name: str) -> Operation:
+        """Forgets all failures as part of a transaction."""
+        return self.table.deleting(self._key(name))
+
+    @staticmethod
+    def _key(name: str) -> dict[str, str]:
+        return {"pk": f"backoff#{name}"}
+
+
+def _wait(curve: Curve, failures: int) -> int:
+    over = failures - curve.free
+    return 0 if over < 0 else min(curve.first * 2 ** min(over, 20), curve.most)
