@@ -16,7 +16,7 @@ from botocore import exceptions as aws
 
 from infra.deploy.__main__ import main
 from infra.deploy.destroy import destroy, destroy_state
-from infra.deploy.dns import records, write
+from infra.deploy.dns import announce, records, write
 from infra.deploy.errors import DeployError
 from infra.deploy.facts import ROOT, read_facts
 from infra.deploy.preflight import preflight
@@ -326,6 +326,24 @@ def test_records_are_ready_to_paste_or_written_once(place: Place) -> None:
     assert sum("_domainkey" in line for line in lines) == 3
     assert lines[-1].startswith('_dmarc.example.net. 300 IN TXT "v=DMARC1; p=quarantine')
     assert (write(target, wanted), write(target, wanted)) == (len(wanted), 0)
+
+
+def test_what_the_zone_cannot_hold_is_printed_or_refused(place: Place) -> None:
+    """The sender's domain often has a zone of its own; at a zone's own name no CNAME can stand."""
+    session = place.target.session
+    zone = session.client("route53").create_hosted_zone(Name="hilfe.test", CallerReference="2")["HostedZone"]["Id"]
+    session.client("sesv2").create_email_identity(EmailIdentity="behoerde.test")
+    said: list[str] = []
+    options = Options(domain="kennwort.hilfe.test", zone=zone)
+    announce(replace(place.target, options=options, say=said.append), {"DistributionDomain": "d1.x"}, "behoerde.test")
+    assert said[:2] == [
+        f"dns: 1 of 1 records written to zone {zone}",
+        "dns: have these records set; what is there already may stay",
+    ]
+    assert all("behoerde.test. 300 IN " in line for line in said[2:])
+    assert len(said) == 8
+    faults = preflight(replace(place.target, options=replace(options, domain="hilfe.test")), read_facts()).faults
+    assert "take a name in it, such as hilfe.hilfe.test" in "\n".join(faults)
 
 
 @pytest.mark.parametrize(

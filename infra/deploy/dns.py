@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .target import Target
 
-CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"  # AWS's constant: the zone of all distributions
-
 
 @dataclass(frozen=True)
 class Record:
-    """One record; *alias* is a distribution that Route 53 follows by itself."""
+    """One record."""
 
     name: str
     kind: str
     value: str
-    alias: bool = False
 
     def line(self) -> str:
         """The record as a zone file has it."""
@@ -64,11 +61,27 @@ def write(target: Target, wanted: list[Record]) -> int:
 
 
 def announce(target: Target, outputs: dict[str, str], sender: str) -> None:
-    """Writes the records where there is a zone, prints them ready to paste where there is none."""
+    """Writes the records that belong into the zone, where there is one; prints the others ready to paste."""
     wanted = records(target, outputs, sender)
-    if target.options.zone:
-        target.say(f"dns: {write(target, wanted)} records written to zone {target.options.zone}")
-        return
-    target.say("dns: have these records set; what is there already may stay")
+    zone = target.options.zone
+    if zone:
+        name = zone_name(target)
+        inside = [record for record in wanted if in_zone(record.name, name)]
+        target.say(f"dns: {write(target, inside)} of {len(inside)} records written to zone {zone}")
+        wanted = [record for record in wanted if record not in inside]
+    if wanted:
+        target.say("dns: have these records set; what is there already may stay")
     for record in wanted:
         target.say(f"  {record.line()}")
+
+
+def zone_name(target: Target) -> str:
+    """The domain of the chosen zone."""
+    found: Any = target.session.client("route53").get_hosted_zone(Id=target.options.zone)
+    name: str = found["HostedZone"]["Name"]
+    return name.rstrip(".")
+
+
+def in_zone(name: str, zone: str) -> bool:
+    """Whether the zone of the domain *zone* can hold records of *name*."""
+    return f".{name}".endswith(f".{zone}")

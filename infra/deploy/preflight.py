@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from .dns import in_zone, zone_name
 from .facts import placeholders
 from .package import interpreter
 from .quota import quota_faults
@@ -98,12 +99,14 @@ def certificate_faults(target: Target, chosen: Options) -> list[str]:
 
 
 def zone_faults(target: Target, chosen: Options) -> list[str]:
-    """Whether the zone may hold the domain's records."""
+    """Whether the zone may hold the domain's records; the sender's domain may be another's."""
     try:
-        name = target.session.client("route53").get_hosted_zone(Id=chosen.zone)["HostedZone"]["Name"].rstrip(".")
+        name = zone_name(target)
     except ClientError as error:
         return [f"The zone {chosen.zone} cannot be read: {error.response['Error'].get('Message')}"]
-    if chosen.domain and not f".{chosen.domain}".endswith(f".{name}"):
+    if chosen.domain == name:
+        return [f"{name} is the zone's own name, where no CNAME can stand: take a name in it, such as hilfe.{name}."]
+    if chosen.domain and not in_zone(chosen.domain, name):
         return [f"The zone {chosen.zone} is {name}: {chosen.domain} is not in it."]
     return []
 
