@@ -1,7 +1,7 @@
 """Judges the policy by material it was not built from: `python -m infra.blocklist.evaluate FOLDER [COUNT]`.
 
-FOLDER holds leaked passwords, one a line in each file; passwords that the build read are left out, and so are lines
-that are hashes or broken text instead of passwords. Phrases and random passwords are made here, with a seed.
+FOLDER holds leaked passwords, one a line in each file; lines that are hashes or broken text are left out. Each file is
+judged without the passwords that the build read, and whole. Phrases and random passwords are made here, with a seed.
 """
 
 import random
@@ -107,6 +107,13 @@ def refused(policy: Policy, password: str) -> bool:
     return False
 
 
+def share(policy: Policy, passwords: set[str], seed: str, count: int) -> str:
+    """How many of *passwords* are refused, in percent; of *count* of them if they are more."""
+    sample = random.Random(seed).sample(sorted(passwords), min(count, len(passwords)))  # noqa: S311
+    bad = sum(refused(policy, password) for password in sample)
+    return f"{100 * bad / max(1, len(sample)):6.2f} % of {len(sample)} ({len(passwords)})"
+
+
 def main() -> None:
     """Prints one line for each kind and file."""
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 20000
@@ -127,11 +134,10 @@ def main() -> None:
         *sources.words(packages.COMMON, "passwords"),
     }
     for file in sorted(Path(sys.argv[1]).iterdir()):
-        known = sorted({*leaked(file)} - read)
-        sample = random.Random(file.name).sample(known, min(count, len(known)))  # noqa: S311
-        bad = sum(refused(policy, password) for password in sample)
-        if sample:
-            print(f"{100 * bad / len(sample):7.2f} % refused   {file.name}, {len(sample)} of {len(known)}", flush=True)
+        whole = {*leaked(file)}
+        if whole:
+            unseen, seen_too = (share(policy, some, file.name, count) for some in (whole - read, whole))
+            print(f"refused {unseen} unseen, {seen_too} whole  {file.name}", flush=True)
 
 
 if __name__ == "__main__":
