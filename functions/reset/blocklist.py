@@ -82,9 +82,11 @@ def letters(plain: bytes) -> tuple[Letters, bytes]:
     tables = []
     for _ in range(LONGEST - DENSE):
         size = int.from_bytes(rest[:4], "big")
-        low, middle, high, bits = (rest[4 + part * size : 4 + (part + 1) * size] for part in range(4))
-        steps = (one | two << 8 | three << 16 for one, two, three in zip(low, middle, high, strict=True))
-        tables.append((array("I", accumulate(steps)), bits))
+        *planes, bits = (rest[4 + part * size : 4 + (part + 1) * size] for part in range(4))
+        steps = bytearray(4 * size)
+        for place, plane in enumerate(planes):
+            steps[place::4] = plane
+        tables.append((array("I", accumulate(memoryview(steps).cast("I"))), bits))
         rest = rest[4 + 4 * size :]
     return Letters(dense, tuple(tables)), rest
 

@@ -37,6 +37,8 @@ class Piece(NamedTuple):
 
 def fold(text: str) -> str:
     """*text* in small letters without accents, character by character, so that places stay the same."""
+    if text.isascii():
+        return text.lower()
     return "".join(unicodedata.normalize("NFKD", char)[0].lower()[0] for char in text)
 
 
