@@ -16,14 +16,14 @@ from .pieces import Piece, fold, pieces
 ENOUGH, FOR_EACH = 63.0, 0.7
 SMALL, MIXED, BOTH = 4.7, 5.2, 5.7  # bits of a random character: small letters; with digits or signs; with capitals
 SHORTEST = 15 * SMALL
-MOST, MOST_LETTERS = 92.0, 72.0  # the most that is asked of any password, and of letters with one other sign at most
+MOST, MOST_LETTERS = 92.0, 73.0  # the most that is asked of any password, and of letters with one other sign at most
 # The estimate knows fewer words than the lists that phrases are made of: what a phrase must cost by its reading.
 LEAST = {
     Reading.SEPARATED: 68.0,
     Reading.CAPITALS: 60.0,
-    Reading.JOINED: 52.0,
+    Reading.JOINED: 50.0,
     Reading.SHORT: 44.0,
-    Reading.NEARLY: 57.0,
+    Reading.NEARLY: 59.0,
     Reading.NONE: math.inf,
 }
 

@@ -2,20 +2,24 @@
 
 import lzma
 import math
+import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from infra.blocklist import letters, sources
-from infra.blocklist.packages import COMMON, DE, DICE, EN, FI, LEAKED, NL, OTHERS, XATO
+from infra.blocklist.packages import COMMON, DE, DICE, EN, FI, LEAKED, NL, OTHERS, SECLISTS, XATO
 from reset import blocklist
 from reset.blocklist import DATA, Blocklist
-from reset.guesses import estimate
+from reset.guesses import estimate, hard_enough
 from reset.pieces import fold, spellings
 
 SAVING = 2.0  # bits
-UNLIKE = 50.0  # bits: a leaked password as hard as this is a word of its own, for others are variants of it
+UNLIKE = 70.0  # bits: a leaked password as hard as this is a word of its own, for others are variants of it
+PART = re.compile("[a-z]{4,20}")
+USUAL = 4  # times that leaked passwords must have a part that counts as a word
+HASH = re.compile("(?=.*[a-f])[0-9a-f]{15,}", re.IGNORECASE)  # a password manager's hexadecimal digits look the same
 # Bits: rarer words are left out unless as long as LONG; the letter table knows them well enough.
 HARDEST, LONG = 15.5, 9
 PLAIN = {"en": (30000, 20000), "de": (13000, 20000)}  # of the commonest words count in phrases, two lists a language
@@ -23,8 +27,15 @@ NAMES, SURNAMES = 400_000, 10_000  # that the letter table learns from, and of e
 PROVIDERS = "gmail hotmail yahoo gmx web mail com net org http https www outlook icloud live msn freenet online arcor"
 
 
-def ranked() -> Iterator[tuple[list[str], float]]:
+def parts(leaked: Iterable[str]) -> list[str]:
+    """What leaked passwords have between digits and signs, the commonest first: names and words of any language."""
+    seen = Counter(part for password in leaked for part in PART.findall(fold(password)))
+    return sorted((part for part, times in seen.items() if times >= USUAL), key=lambda part: (-seen[part], part))
+
+
+def ranked(leaked: list[str]) -> Iterator[tuple[list[str], float]]:
     """Each list and the bits it adds to log2(rank): how far down the list of lists an attacker has it."""
+    yield parts(leaked), -1.0
     yield sources.words(COMMON, "passwords"), 1.0
     for package in (EN, DE):
         yield sources.words(package, "commonWords"), 1.0
@@ -35,10 +46,10 @@ def ranked() -> Iterator[tuple[list[str], float]]:
     yield PROVIDERS.split(), 3.0
 
 
-def costs() -> dict[str, float]:
+def costs(leaked: list[str]) -> dict[str, float]:
     """The bits of every word worth shipping, in whole bits."""
     bits: dict[str, float] = {}
-    for words, extra in ranked():
+    for words, extra in ranked(leaked):
         for rank, word in enumerate(words, 1):
             cost = float(round(math.log2(rank + 1) + extra))
             for spelling in spellings(word):
@@ -94,7 +105,7 @@ def vocabulary() -> dict[str, set[str]]:
 
 def table(leaked: list[str]) -> bytes:
     """What the letter table learns from: passwords, most of all those as long as ours, then names and words."""
-    usual = [password for password in leaked if 5 < len(password) < 40]
+    usual = [password for password in leaked if 5 < len(password) < 40 and not HASH.fullmatch(password)]
     words = [
         word
         for package in (DE, EN, *OTHERS, FI, NL)
@@ -105,7 +116,7 @@ def table(leaked: list[str]) -> bytes:
     return letters.table(
         [
             (10, usual),
-            (100, [password for password in usual if len(password) > 14]),
+            (60, [password for password in usual if len(password) > 14]),
             (5, letters.names(*names(), NAMES)),
             (3, words),
         ]
@@ -114,18 +125,24 @@ def table(leaked: list[str]) -> bytes:
 
 def build() -> bytes:
     """The content of blocklist.bin before compression."""
-    leaked, words, languages = [*sources.leaked(LEAKED), *sources.common(XATO)], costs(), vocabulary()
+    leaked = [*dict.fromkeys([*sources.leaked(LEAKED), *sources.common(XATO), *sources.long(SECLISTS)])]
+    words, languages = costs(leaked), vocabulary()
     plain = table(leaked)
     known = Blocklist(words, {code: frozenset(of) for code, of in languages.items()}, blocklist.letters(plain)[0])
     words = {word: bits for word, bits in words.items() if sum(known.letters.bits(word)) > bits + SAVING}
     known = replace(known, words=words)
     left = {fold(password) for password in leaked if 15 <= len(password) <= 40 and "\t" not in password}
-    words |= {password: 16.0 for password in sorted(left) if estimate(password, known, {}).bits > UNLIKE}
+    words |= dict.fromkeys((password for password in sorted(left) if _unlike(password, known)), 16.0)
     groups: dict[tuple[float, str], list[str]] = defaultdict(list)
     for word in sorted({*words, *set().union(*languages.values())}):
         groups[words.get(word, 17.0), " ".join(code for code, of in languages.items() if word in of)].append(word)
     lines = [f"{bits}\t{codes}\t" + "\t".join(group) for (bits, codes), group in sorted(groups.items())]
     return plain + "\n".join(lines).encode()
+
+
+def _unlike(password: str, known: Blocklist) -> bool:
+    bits = estimate(password, known, {}).bits
+    return bits > UNLIKE or hard_enough(bits, password, known)
 
 
 def main() -> int:

@@ -131,6 +131,7 @@ def main() -> None:
     read = {
         *sources.leaked(packages.LEAKED),
         *sources.common(packages.XATO),
+        *sources.long(packages.SECLISTS),
         *sources.words(packages.COMMON, "passwords"),
     }
     for file in sorted(Path(sys.argv[1]).iterdir()):

@@ -9,8 +9,8 @@ from reset.pieces import fold
 
 Counts = list[dict[int, float]]  # for each length of a run: how often it was seen, or how likely its last sign is
 
-SEEN = 30  # a longer run seen less often is chance; a run of one list has its weight, at most 100
-WORTH = {4: 100, 5: 1600}  # bits, times weight: what a longer run must save in all to be kept
+SEEN = 30  # a longer run seen less often is chance; a run of one list has its weight, at most 60
+WORTH = {4: 100, 5: 800}  # bits, times weight: what a longer run must save in all to be kept
 MOST = 15  # bits
 
 

