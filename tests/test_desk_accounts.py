@@ -14,6 +14,10 @@ from conftest import FACTS, PASSWORD, Customer, Inbox
 
 from infra.desk.csv_lines import read_sheet
 from infra.desk.csv_rows import read_rows
+from infra.desk.desk import open_desk
+from infra.desk.place import local_place
+from infra.desk.removal import remove
+from infra.desk.traces import traces
 from infra.local.cloud import Cloud
 from reset.vorgang import new_vorgang
 
@@ -106,6 +110,16 @@ def test_what_is_no_table_is_said(desk: Any, tmp_path: Path) -> None:
     path.write_bytes("username\n".encode("utf-16"))
     assert "CSV UTF-8" in desk("import", str(path), text=True, code=2)
     assert "nicht lesbar" in desk("import", str(tmp_path / "fehlt.csv"), text=True, code=2)
+
+
+def test_remove_takes_what_comes_a_moment_later(cloud: Cloud, customer: Customer) -> None:
+    """R92: a job that was under way writes after the account is gone."""
+    desk = open_desk(local_place(cloud.port))
+    done = remove(
+        desk, customer.username, "Antrag", sleep=lambda _: desk.timeline.add(customer.id, new_vorgang(), "unknown")
+    )
+    assert done["events"] == 1
+    assert not traces(desk, customer.id).events
 
 
 def test_remove_erases_all_of_a_person(

@@ -231,6 +231,26 @@ def test_the_hours_budget_stops_all_mails_and_loses_none(world: World) -> None:
     assert [len(world.mails(name)) for name in names] == [1, 1]
 
 
+def test_tries_that_fail_use_no_budget_up(world: World) -> None:
+    """R57: SES was down for some minutes; afterwards the hour's mails go out."""
+    world.clock.at = (world.clock.at // 3600 + 2000) * 3600
+    name, sending = world.customer(), world.post.send_email
+    world.deploy(mails_per_hour=world.delivery.counters.count("mails", 3600)[0] + 1)
+    world.service.forgot(world.request(), name)
+
+    def refuse(**_: object) -> dict[str, str]:
+        raise RuntimeError
+
+    world.post.send_email = refuse  # type: ignore[method-assign]
+    for _ in range(3):
+        world.clock.at += 121
+        world.work(world.queue.take() or {})
+    world.post.send_email = sending  # type: ignore[method-assign]
+    world.clock.at += 121
+    world.work(world.queue.take() or {})
+    assert len(world.mails(name)) == 1
+
+
 @pytest.mark.parametrize(
     ("viewer", "client"),
     [

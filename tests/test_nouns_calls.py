@@ -1,12 +1,16 @@
 """Known or not, the same calls in the same order: no time and no failure tells who has an account (R01, R02, X16)."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
+from botocore.exceptions import ClientError
 from world import Killed, World, calm, refused
 
 from infra.local.cloud import Cloud
 from reset.errors import Problem
+from reset.table import Table
 
 STATES = ("active", "invited", "locked", "limited", "unknown")
 
@@ -111,3 +115,19 @@ def test_a_queue_that_refuses_fails_alike_for_all(world: World) -> None:
         name = named(world, state)
         with pytest.raises(Exception, match="Throttled"):
             world.service.forgot(world.request(), name)
+
+
+@pytest.mark.parametrize(("conflicts", "fails"), [(2, False), (3, True)])
+def test_a_write_that_meets_a_transaction_is_tried_again(world: World, conflicts: int, fails: bool) -> None:
+    """R88: another's transaction on the same item is no fault of ours, and no answer."""
+    left = [refused("TransactionConflictException", "put_item")] * conflicts
+
+    def put(**_: object) -> dict[str, object]:
+        if left:
+            raise left.pop()
+        return {}
+
+    table = Table(SimpleNamespace(put_item=put), "any")  # type: ignore[arg-type]  # all that is called of it
+    with pytest.raises(ClientError) if fails else nullcontext():
+        table.put({"pk": "x"})
+    assert not left

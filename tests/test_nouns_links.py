@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from world import KEY, PlainHasher, World, calm
 
+from infra.desk.csv_rows import Row, new_account
 from infra.desk.locking import ending
 from infra.local.cloud import Cloud
+from infra.local.feedback import ses_event
 from reset.accounts import account_id
 from reset.errors import Problem
+from reset.feedback import Feedback
 from reset.settings import Sessions
 from reset.table import ConditionFailedError, read_all, transact
 
@@ -155,6 +158,16 @@ def test_a_locked_account_opens_to_nothing(world: World) -> None:
     assert reset(world, name, token) == "link-ungueltig"
 
 
+def test_a_lock_lets_the_mails_of_somebody_out_who_never_asked(world: World) -> None:
+    """R07: the desk's lock makes the slot then; it ended all mail until its TTL took it away."""
+    name, desk = world.customer(), SimpleNamespace(resets=world.table("resets"), now=world.clock)
+    for number in (1, 2):
+        transact(world.real, ("Update", ending(desk, account_id(KEY, name))))  # type: ignore[arg-type]
+        world.clock.at += 1
+        assert world.opens(name, link(world, name))
+        assert len(world.mails(name)) == number
+
+
 def test_a_refusal_leaves_the_link_alone(world: World) -> None:
     """R18, R24: a mismatch and the old password cost nothing; the link still works."""
     name = world.customer()
@@ -164,12 +177,10 @@ def test_a_refusal_leaves_the_link_alone(world: World) -> None:
     assert reset(world, name, token) == ""
 
 
-def test_an_older_link_lives_until_the_newer_mail_is_out(world: World) -> None:
-    """R17, X21: SES refuses the second mail for good; the first mail's link still opens the account."""
-    name = world.customer()
-    first = link(world, name)
+def revived(world: World, name: str) -> str:
+    """The token of a mail whose successor SES refused for good."""
+    token, sending = link(world, name), world.post.send_email
     world.service.forgot(world.request(), name)
-    sending = world.post.send_email
 
     def refuse(**_: object) -> dict[str, str]:
         raise RuntimeError
@@ -178,6 +189,21 @@ def test_an_older_link_lives_until_the_newer_mail_is_out(world: World) -> None:
     world.drain()
     assert len(world.queue.dead) == 1
     world.post.send_email = sending  # type: ignore[method-assign]
+    return token
+
+
+def test_a_revived_link_works_once(world: World) -> None:
+    """R16, R17: it is used up like any other."""
+    name = world.customer()
+    token = revived(world, name)
+    assert reset(world, name, token) == ""
+    assert reset(world, name, token, "zwei") == "link-ungueltig"
+
+
+def test_an_older_link_lives_until_the_newer_mail_is_out(world: World) -> None:
+    """R17, X21: SES refuses the second mail for good; the first mail's link still opens the account."""
+    name = world.customer()
+    first = revived(world, name)
     assert world.opens(name, first)
     world.queue.waiting.append(world.queue.dead.pop())
     world.drain()
@@ -279,6 +305,28 @@ def test_a_session_ends_with_logout_on_the_server(world: World) -> None:
     assert world.service.session(second)
 
 
+def test_a_new_holder_of_an_address_inherits_no_session(world: World) -> None:
+    """R27, X31: a removal that was broken off leaves sessions, and the new account begins beyond their epochs."""
+
+    def imported() -> str:
+        item = new_account(KEY, Row(1, name, status="active"), world.clock(), "test")
+        world.table("accounts").put(item)
+        world.table("passwords").put({"id": item["id"], "hash": "plain:alt"})
+        return str(item["id"])
+
+    name = world.customer()
+    identity = imported()
+    world.clock.at += 60
+    assert reset(world, name, link(world, name), "mein") == ""
+    former = world.service.login(world.request(), {"username": name, "password": "mein"})
+    world.table("accounts").delete({"id": identity})
+    world.clock.at += 60
+    imported()
+    assert reset(world, name, link(world, name)) == ""
+    with pytest.raises(Problem, match="nicht-angemeldet"):
+        world.service.session(former)
+
+
 @pytest.mark.parametrize("meanwhile", ["reset", "removed"])
 def test_a_login_that_was_overtaken_opens_no_session(
     world: World, monkeypatch: pytest.MonkeyPatch, meanwhile: str
@@ -321,6 +369,35 @@ def test_a_login_keeps_the_password_at_todays_cost(world: World) -> None:
     session = world.service.login(world.request(), {"username": name, "password": "alt"})
     assert world.service.session(session)
     assert world.secret(name) == "alt:dearer"
+
+
+def test_a_bounce_of_the_former_holders_mail_stops_nobody(world: World) -> None:
+    """X31: SES tells of it days later; the address has a new account by then."""
+    name, sent = world.customer(), world.clock.at - 3600
+    key = {"id": account_id(KEY, name)}
+    world.table("accounts").update(key, "SET created_at = :now", None, {"now": int(world.clock.at)})
+    feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
+    tags = {"account": [key["id"]], "vorgang": ["K7M-2QX-9RT"], "mail": ["reset"]}
+    for at, stopped in ((sent, None), (world.clock.at + 60, "Permanent/General")):
+        event = ses_event("bounce", tags, name, at, world.clock.at + 120)
+        event["bounce"] |= {"bounceType": "Permanent", "bounceSubType": "General"}
+        feedback.take(event)
+        assert world.account(name).get("undeliverable") == stopped
+
+
+def test_a_notice_that_waited_among_the_dead_letters_is_mailed(world: World) -> None:
+    """R28: a day on the queue and 14 dead; its proof must be there as long, and belong to the job's account."""
+    name, other = world.customer(), world.customer()
+    assert reset(world, name, link(world, name)) == ""
+    (notice,) = world.queue.waiting
+    proof = world.table("resets").get({"pk": f"changed#{notice['body']['vorgang']}"})
+    assert proof
+    assert proof["ttl"] > world.clock.at + 15 * 86400
+    world.clock.at += 15 * 86400
+    forged = notice["body"] | {"account": account_id(KEY, other)}
+    assert world.delivery.run(forged) == "unchanged"
+    world.drain()
+    assert [world.mails(each)[-1].kind if world.mails(each) else "" for each in (name, other)] == ["changed", ""]
 
 
 def test_not_me_ends_after_the_retention(world: World) -> None:

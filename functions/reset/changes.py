@@ -5,13 +5,15 @@ from collections.abc import Callable
 from .resets import LEASE, BusyError
 from .table import ConditionFailedError, Item, Operation, Table
 
+KEPT = 16 * 86400  # seconds: as long as its notice can wait, a day on the queue and 14 among the dead letters
+
 
 class NotYetError(Exception):
     """The announced change is not there; it may still come."""
 
 
 class Changes:
-    """Change records in the resets table, each kept for a day."""
+    """Change records in the resets table."""
 
     def __init__(self, table: Table, now: Callable[[], float]) -> None:
         self.table = table
@@ -20,15 +22,15 @@ class Changes:
     def recording(self, account: str, vorgang: str) -> Operation:
         """The record as part of the transaction that changes the password."""
         now = int(self.now())
-        return self.table.putting(self._key(vorgang) | {"account": account, "changed_at": now, "ttl": now + 86400})
+        return self.table.putting(self._key(vorgang) | {"account": account, "changed_at": now, "ttl": now + KEPT})
 
-    def claim(self, vorgang: str) -> int | None:
+    def claim(self, vorgang: str, account: str) -> int | None:
         """When the password changed, in epoch seconds, with the notice held for this worker; None when it is out.
 
-        Raises NotYetError, or BusyError while another worker mails it.
+        Raises NotYetError, also where another *account* changed, or BusyError while another worker mails it.
         """
         item = self.table.get(self._key(vorgang))
-        if item is None:
+        if item is None or item["account"] != account:
             raise NotYetError
         if "mailed_at" in item:
             return None

@@ -29,6 +29,7 @@ MAILS: dict[str, Kind] = {"active": "reset", "invited": "finish", "locked": "loc
 # Seconds to wait for another worker at the same account; on the queue it would be two minutes, and the mail that comes
 # then ends a link that somebody is using. Short, as a mail takes a tenth of one and others need the worker, too.
 BUSY = (0.2, 0.4, 0.8)
+HOUR = 3600
 ANNOUNCED = 60  # seconds after which an announced change that is not there never happened
 
 
@@ -82,6 +83,7 @@ class Delivery:
             self._mail(MAILS[account.status], account, vorgang, token)
         except Exception:
             self.resets.release(account_id, vorgang)
+            self.counters.give_back("mails", HOUR)
             raise
         self._mailed(account, vorgang, MAILS[account.status], self.resets.mailing(account_id, vorgang))
         return "mailed"
@@ -89,7 +91,7 @@ class Delivery:
     def changed(self, account_id: str, vorgang: str, at: int) -> str:
         """Mails the notice if, and only if, the announced change really happened (R28)."""
         try:
-            changed_at = self.changes.claim(vorgang)
+            changed_at = self.changes.claim(vorgang, account_id)
         except NotYetError:
             if self.now() - at > ANNOUNCED:
                 return "unchanged"
@@ -135,7 +137,7 @@ class Delivery:
             transact(self.accounts.table.client, ("Put", event))
 
     def _within_budget(self) -> None:
-        sent, _ = self.counters.count("mails", 3600)
+        sent, _ = self.counters.count("mails", HOUR)
         if sent > self.settings.mails_per_hour:
             raise BudgetError
 

@@ -78,9 +78,9 @@ CODES = {
     "zu-viele-anfragen": Code(
         429,
         None,
-        "Das waren zu viele Versuche in kurzer Zeit. Warten Sie eine Viertelstunde und versuchen Sie es dann noch"
+        "Das waren zu viele Versuche in kurzer Zeit. Warten Sie bis zu einer Stunde und versuchen Sie es dann noch"
         " einmal.",
-        "Too many attempts in a short time. Wait a quarter of an hour, then try again.",
+        "Too many attempts in a short time. Wait for up to an hour, then try again.",
     ),
     "nicht-erlaubt": Code(403, None, "Dieser Weg ist nicht erlaubt.", "This way is not allowed."),
     "nicht-gefunden": Code(404, None, "Diese Adresse gibt es hier nicht.", "There is nothing at this address."),
@@ -97,10 +97,10 @@ CODES = {
     "stoerung": Code(
         500,
         None,
-        "Das hat wegen einer Störung nicht geklappt; es wurde nichts geändert. Versuchen Sie es in einigen Minuten"
+        "Wegen einer Störung ist nicht sicher, ob das geklappt hat. Versuchen Sie es in einigen Minuten"
         " noch einmal und nennen Sie bei Rückfragen die Vorgangsnummer.",
-        "A fault on our side stopped this; nothing was changed. Try again in a few minutes, and quote the case number"
-        " if you ask for help.",
+        "Because of a fault on our side we cannot tell whether this worked. Try again in a few minutes, and quote the"
+        " case number if you ask for help.",
     ),
     "nicht-bereit": Code(503, None, "Der Dienst ist gerade nicht bereit.", "The service is not ready."),
 }

@@ -64,11 +64,14 @@ class Feedback:
         return "sent"
 
     def _stop(self, account: str, reason: str, sent: float) -> None:
-        """Stops mail, unless the desk lifted that after this very mail was sent: a late bounce proves nothing new."""
-        lifted = "attribute_exists(id) AND (attribute_not_exists(lifted_at) OR lifted_at <= :sent)"
+        """Stops mail, unless this mail is older than the account, or than the desk's lifting: that proves nothing."""
+        newer = " AND ".join(f"(attribute_not_exists({at}) OR {at} <= :sent)" for at in ("lifted_at", "created_at"))
         try:
             self.accounts.table.update(
-                {"id": account}, "SET undeliverable = :reason", lifted, {"reason": reason, "sent": int(sent)}
+                {"id": account},
+                "SET undeliverable = :reason",
+                f"attribute_exists(id) AND {newer}",
+                {"reason": reason, "sent": int(sent)},
             )
         except ConditionFailedError:
             return

@@ -31,9 +31,16 @@ class Counters:
 
     def count(self, name: str, seconds: int) -> tuple[int, int]:
         """Counts one; how many there are in this window, and the seconds until it ends."""
+        return self._add(name, seconds, 1)
+
+    def give_back(self, name: str, seconds: int) -> None:
+        """Takes one back: what it was counted for did not happen."""
+        self._add(name, seconds, -1)
+
+    def _add(self, name: str, seconds: int, number: int) -> tuple[int, int]:
         now = int(self.now())
         start = now - now % seconds
-        values = {"one": 1, "ttl": start + seconds + 3600}
+        values = {"number": number, "ttl": start + seconds + 3600}
         key = {"pk": f"count#{name}#{start}"}
-        counted = self.table.update(key, "ADD hits :one SET #ttl = :ttl", None, values, returning="UPDATED_NEW")
+        counted = self.table.update(key, "ADD hits :number SET #ttl = :ttl", None, values, returning="UPDATED_NEW")
         return int(counted["hits"]), start + seconds - now

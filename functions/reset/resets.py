@@ -80,7 +80,9 @@ class Resets:
             links = {**(slot.links if again else {}), digest(token): now + seconds} if token else {}
             item = {"vorgang": vorgang, "asked_at": asked_at, "sending_until": now + LEASE, "version": slot.version + 1}
             item |= {"links": links, "older": before, "expires_at": now + seconds, "ttl": now + seconds + 86400}
-            condition = "#version = :version AND asked_at = :asked" if slot.vorgang else "attribute_not_exists(pk)"
+            # The desk's lock makes a slot without a version.
+            same = "#version = :version" if slot.version else "attribute_not_exists(#version)"
+            condition = f"{same} AND asked_at = :asked" if slot.vorgang else "attribute_not_exists(pk)"
             try:
                 self.table.put(self.key(account) | item, condition, {"version": slot.version, "asked": slot.asked_at})
             except ConditionFailedError:

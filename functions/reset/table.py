@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 Operation = dict[str, Any]
+ATTEMPTS = 3  # at a conflict with another transaction: only a condition is an answer
 
 
 class ConditionFailedError(Exception):
@@ -74,12 +75,17 @@ class Table:
         return {"TableName": self.name, "Key": _write(key)}
 
     def _call(self, name: str, operation: Operation) -> Mapping[str, Any]:
-        try:
-            answer: Mapping[str, Any] = getattr(self.client, name)(**operation)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                raise ConditionFailedError from error
-            raise
+        for attempt in range(ATTEMPTS):
+            try:
+                answer: Mapping[str, Any] = getattr(self.client, name)(**operation)
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+                if code == "ConditionalCheckFailedException":
+                    raise ConditionFailedError from error
+                if code != "TransactionConflictException" or attempt == ATTEMPTS - 1:
+                    raise
+            else:
+                break
         return answer
 
 
@@ -97,7 +103,7 @@ def read_all(*wanted: tuple[Table, Item, tuple[str, ...]]) -> list[Item | None]:
     return [_read(items[0]) if items else None for items in found]
 
 
-def transact(client: DynamoDBClient, *operations: tuple[str, Operation], attempts: int = 3) -> None:
+def transact(client: DynamoDBClient, *operations: tuple[str, Operation], attempts: int = ATTEMPTS) -> None:
     """All of the (`Put` | `Update` | `Delete`, operation) pairs or none; raises ConditionFailedError.
 
     A conflict with another transaction is tried again: only a condition is an answer.

@@ -81,7 +81,7 @@ def new_account(key: bytes, row: Row, now: float, who: str) -> dict[str, Any]:
         "name": row.name,
         "language": row.language,
         "status": row.status,
-        "epoch": 1,
+        "epoch": int(now),
         "created_at": int(now),
         "created_by": who,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from reset.accounts import Accounts
@@ -10,15 +11,20 @@ from reset.vorgang import new_vorgang
 
 from .desk import username_of
 from .known import known
-from .traces import traces, without_secrets
+from .traces import Traces, traces, without_secrets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .desk import Desk
 
 DESK = "desk"  # the desk's own record: an erasure is noted there, without address or account id
 
 
-def remove(desk: Desk, address: str, why: str) -> dict[str, Any]:
+SETTLES = 3.0  # seconds after which a job or a log-in that was under way has left its traces
+
+
+def remove(desk: Desk, address: str, why: str, sleep: Callable[[float], None] = time.sleep) -> dict[str, Any]:
     """Erases all of a person; run again after an interruption, it erases the rest. Sessions end with the account."""
     username = username_of(address)
     account = desk.id(username)
@@ -31,20 +37,27 @@ def remove(desk: Desk, address: str, why: str) -> dict[str, Any]:
         ("Delete", desk.accounts.deleting({"id": account})),
         ("Delete", desk.passwords.deleting({"id": account})),
     )
-    left = traces(desk, account)
-    for item in left.resets:
-        desk.resets.delete({"pk": item["pk"]})
-    for event in left.events:
-        desk.events.delete({"account": account, "at": event["at"]})
+    left = _sweep(desk, account)
+    sleep(SETTLES)
+    late = _sweep(desk, account)
     vorgang = new_vorgang()
     desk.log(DESK, "Person gelöscht (Art. 17 DSGVO)", why.replace(username, "…"), vorgang)
     return {
         "address": username,
         "vorgang": vorgang,
         "account": there is not None,
-        "events": len(left.events),
-        "others": len(left.resets),
+        "events": len(left.events) + len(late.events),
+        "others": len(left.resets) + len(late.resets),
     }
+
+
+def _sweep(desk: Desk, account: str) -> Traces:
+    left = traces(desk, account)
+    for item in left.resets:
+        desk.resets.delete({"pk": item["pk"]})
+    for event in left.events:
+        desk.events.delete({"account": account, "at": event["at"]})
+    return left
 
 
 def export(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
