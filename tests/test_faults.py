@@ -86,15 +86,20 @@ def test_an_outage_loses_no_mail_and_no_link(cloud: Cloud) -> None:
         assert world.opens(name, world.mails(name)[-1].token or "")
 
 
-def test_what_ses_says_to_a_new_topic_is_no_poison(cloud: Cloud) -> None:
-    """I09: plain words, once at the first deploy; they wake nobody."""
+def test_only_the_event_queue_speaks_for_ses(cloud: Cloud) -> None:
+    """I09: plain words to a new topic, once at the first deploy, wake nobody; what the desk may write to is not SES."""
     world = calm(cloud.session, cloud.outputs)
     feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
-    worker = Worker(world.delivery, feedback, Logger(service="worker"), Metrics(namespace="Kennwort", service="worker"))
-    said = ("Successfully validated SNS topic for Amazon SES event publishing.", "Zq7Poison")
-    records = [{"messageId": body, "eventSource": "aws:sqs", "body": body} for body in said]
+    metrics = Metrics(namespace="Kennwort", service="worker")
+    worker = Worker(world.delivery, feedback, Logger(service="worker"), metrics, "arn:events")
+    greeting, event = "Successfully validated SNS topic for Amazon SES event publishing.", '{"eventType": "Send"}'
+    said = [("arn:events", greeting), ("arn:events", "Zq7Poison"), ("arn:events", event), ("arn:mails", event)]
+    records = [
+        {"messageId": str(number), "eventSource": "aws:sqs", "eventSourceARN": queue, "body": body}
+        for number, (queue, body) in enumerate(said)
+    ]
     answer = worker.handle({"Records": records}, None)  # type: ignore[arg-type]
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "Zq7Poison"}]}
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}, {"itemIdentifier": "3"}]}
 
 
 def _refuse(**_: Any) -> dict[str, str]:

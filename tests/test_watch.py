@@ -188,7 +188,8 @@ def _break_worker() -> None:
         def run(self, job: dict[str, Any]) -> str:
             raise ValueError("unknown job")
 
-    worker = Worker(Broken(), Broken(), Logger(service="worker"), Metrics(namespace="Kennwort", service="worker"))  # type: ignore[arg-type]
+    metrics = Metrics(namespace="Kennwort", service="worker")
+    worker = Worker(Broken(), Broken(), Logger(service="worker"), metrics, "arn:events")  # type: ignore[arg-type]
     record = {"messageId": "1", "eventSource": "aws:sqs", "body": json.dumps({"job": "nonsense"})}
     answer = worker.handle({"Records": [record]}, None)  # type: ignore[arg-type]
     assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}

@@ -75,6 +75,7 @@ class Settings:
     portal_title: str = ""
     portal_title_en: str = ""
     configuration_set: str = ""
+    event_queue_arn: str = ""
     limits: Limits = field(default_factory=Limits)
     sessions: Sessions = field(default_factory=Sessions)
 
@@ -100,6 +101,7 @@ class Settings:
             "portal_title",
             "portal_title_en",
             "configuration_set",
+            "event_queue_arn",
         )
         given: dict[str, str] = {name: environ[name.upper()] for name in required}
         given |= {name: environ[name.upper()] for name in texts if name.upper() in environ}

@@ -35,10 +35,13 @@ if TYPE_CHECKING:
 
 
 class Worker:
-    """One record at a time; a failed one goes back to the queue alone."""
+    """One record at a time; a failed one goes back to the queue alone.
 
-    def __init__(self, delivery: Delivery, feedback: Feedback, logger: Logger, metrics: Metrics) -> None:
-        self.delivery, self.feedback = delivery, feedback
+    Only what comes from the queue *events* is SES's word: the desk may write to the other one.
+    """
+
+    def __init__(self, delivery: Delivery, feedback: Feedback, logger: Logger, metrics: Metrics, events: str) -> None:
+        self.delivery, self.feedback, self.events = delivery, feedback, events
         self.logger, self.metrics = logger, metrics
         self.processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -53,7 +56,8 @@ class Worker:
         body: Any = None
         try:
             body = {"eventType": "Greeting"} if record.body == GREETING else json.loads(record.body)
-            outcome = self.feedback.take(body) if "eventType" in body else self.delivery.run(body)
+            told = record.event_source_arn == self.events
+            outcome = self.feedback.take(body) if told else self.delivery.run(body)
         except Exception as error:
             # The error's text may hold an address (SES quotes the recipient): only its kind is logged (R86).
             self._count("Retried")
@@ -101,7 +105,8 @@ def create_worker() -> Worker:
     mailer = Mailer(client("sesv2", patience=settings.patience), settings.sender, settings.configuration_set)
     delivery = create_delivery(settings, time.time, mailer, client("dynamodb", patience=settings.patience))
     feedback = Feedback(delivery.accounts, delivery.resets, delivery.timeline)
-    return Worker(delivery, feedback, Logger(service="worker"), Metrics(namespace="Kennwort", service="worker"))
+    metrics = Metrics(namespace="Kennwort", service="worker")
+    return Worker(delivery, feedback, Logger(service="worker"), metrics, settings.event_queue_arn)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
