@@ -1,15 +1,18 @@
 """Every route and code of the interface, over HTTP, through the whole local cloud."""
 
+import json
 import re
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import httpx
 import pytest
-from conftest import FACTS, PASSWORD, Customer, Inbox
+from conftest import FACTS, PASSWORD, Customer, Inbox, client_address
 
 from infra.local.cloud import Cloud
+from reset.routes import METHODS
 
 NEW = "Birke Tassen Orgel 58"
 PREFIX = FACTS["subject_prefix"]
@@ -179,7 +182,7 @@ def test_a_locked_customer_gets_no_link(
 
 
 def test_session_and_logout(visitor: httpx.Client, customer: Customer) -> None:
-    """R49, R50, R52."""
+    """R49, R50, R52, R99: the answer holds what the portal's page shows and no more."""
     answer = login(visitor, customer, PASSWORD)
     cookie = answer.headers["set-cookie"]
     for part in ("__Host-session=", "Path=/", "Secure", "HttpOnly", "SameSite=Lax"):
@@ -190,6 +193,7 @@ def test_session_and_logout(visitor: httpx.Client, customer: Customer) -> None:
     mine = {"Cookie": f"__Host-session={token[1]}"}
     session = visitor.get("/api/session", headers=mine)
     assert session.status_code == 200
+    assert session.json().keys() == {"username", "since"}
     assert session.json()["username"] == customer.username
     assert session.json()["since"].endswith("Z")
     assert visitor.post("/api/logout", headers=mine).status_code == 200
@@ -365,6 +369,51 @@ def test_other_sites_cannot_post_for_a_customer(visitor: httpx.Client, customer:
         problem(visitor.post("/api/forgot", data=data, headers=headers), 400, "eingabe-ungueltig")
     own = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
     assert visitor.post("/api/forgot", data=data, headers=own).status_code == 202
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}],
+    ids=str,
+)
+def test_no_route_takes_a_post_of_another_site(
+    visitor: httpx.Client, inbox: Inbox, customer: Customer, foreign: dict[str, str]
+) -> None:
+    """R55, X37: each form is right in all but where it comes from, is refused, and changes nothing."""
+    mine = {"Cookie": login(visitor, customer, PASSWORD).headers["set-cookie"].partition(";")[0]}
+    token = ask(visitor, inbox, customer)
+    forms = {
+        "/api/forgot": {"username": customer.username},
+        "/api/reset": form(customer, token),
+        "/api/login": {"username": customer.username, "password": PASSWORD},
+        "/api/not-me": {"token": inbox.token(customer.username, path="/das-war-ich-nicht/")},
+        "/api/helpful": {"page": "/", "answer": "yes"},
+        "/api/logout": {},
+    }
+    assert forms.keys() == {path for path, method in METHODS.items() if method == "POST"}
+    for path, data in forms.items():
+        answer = visitor.post(path, data=data, headers=mine | foreign)
+        assert answer.status_code == (401 if path == "/api/login" else 400), path
+        assert "set-cookie" not in answer.headers, path
+    assert visitor.get("/api/session", headers=mine).status_code == 200
+    assert visitor.post("/api/reset", data=form(customer, token)).status_code == 200
+    assert len(inbox.wait(customer.username, 2)) == 2
+
+
+@pytest.mark.parametrize("path", METHODS)
+def test_every_route_refuses_whoever_went_around_cloudfront(cloud: Cloud, path: str) -> None:
+    """R59, X40: without the origin's secret, or with a guessed one; with it the same request gets further."""
+    secrets: Any = cloud.session.client("secretsmanager")
+    secret = json.loads(secrets.get_secret_value(SecretId=cloud.outputs["SecretArn"])["SecretString"])
+    url = f"http://127.0.0.1:{cloud.gateway}/_aws/execute-api/{cloud.outputs['ApiId']}/$default{path}"
+    method, got = METHODS[path].partition(",")[0], []
+    for value in ("", "A" * 43, secret["origin"][0]):
+        headers = FORM | {"Accept": "application/json", "CloudFront-Viewer-Address": f"{client_address()}:1"}
+        answer = httpx.request(
+            method, url, content=b"x", headers=headers | {"X-Origin-Secret": value} if value else headers, timeout=60
+        )
+        got.append(answer.status_code == 403 and answer.json()["code"] == "nicht-erlaubt")
+    assert got == [True, True, False]
 
 
 def test_the_worker_waits_until_whoever_asked_is_gone(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
