@@ -1,23 +1,29 @@
 """No secret in clear anywhere: logs, tables, queues, files (R13, R21, R86, R87, R89, X09, X10, X36)."""
 
 import base64
+import io
 import json
 import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 import httpx
 import pytest
+from aws_lambda_powertools import Logger, Metrics
 from conftest import Customer, Inbox
 from logs import files, log_lines
 from test_fuzz import assert_one_json_each
 
+from infra.bench.entry import Entry
 from infra.local.cloud import Cloud
 from infra.local.feedback import VORGANG, ses_event
 from reset.accounts import account_id
+from reset.routes import ROUTES
+from reset.worker import Worker
 
 pytestmark = pytest.mark.timeout(600)
 NEW = "Kanarie Oboe Zunder 93"
@@ -119,6 +125,35 @@ def test_each_log_line_is_one_json_object_with_its_case(cloud: Cloud, secrets: d
     assert not [entry for entry in ours if not entry.get("vorgang") and entry.get("outcome") != "foreign"]
     assert any(entry.get("outcome") == "delivered" for entry in ours)
     assert all("timestamp" in entry for entry in entries if "message" in entry)
+
+
+def test_what_goes_wrong_unforeseen_is_logged_without_its_text(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """R86: an error's text may quote what somebody typed, and so does the request; only kind and place are logged."""
+    secrets = {"address": "erika.q7canary@example.org", "password": NEW}
+    form = {"username": secrets["address"], "password": NEW, "token": "x", "new_password": NEW, "confirm": NEW}
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError(f"not so: {form}")
+
+    entry, log = Entry(cloud.outputs), io.StringIO()
+    entry.web.logger = Logger(service="unforeseen", stream=log)
+    monkeypatch.setattr(entry.service.counters, "hit", fail)
+    monkeypatch.setattr(entry.service.accounts, "get", fail)
+    for path in ("/api/forgot", "/api/reset", "/api/login"):
+        taken = {name: form[name] for name in (field.name for field in ROUTES[path].fields) if name in form}
+        assert entry.post(path, taken)["statusCode"] == 500
+    assert entry.get("/api/health")["statusCode"] == 503
+    failing: Any = SimpleNamespace(run=fail, take=fail)
+    worker = Worker(failing, failing, Logger(service="again", stream=log), Metrics(namespace="Kennwort", service="w"))
+    record = {"messageId": "1", "eventSource": "aws:sqs", "body": json.dumps(form)}
+    context: Any = None
+    assert worker.handle({"Records": [record]}, context)["batchItemFailures"]
+    lines = log.getvalue().splitlines()
+    assert [json.loads(line)["message"] for line in lines].count("unforeseen") == 3
+    assert json.loads(lines[-1])["message"] == "again"
+    assert found(secrets, log.getvalue() + "".join(capsys.readouterr())) == []
 
 
 @pytest.mark.parametrize("table", ["ResetsTable", "TimelineTable", "PasswordsTable"])

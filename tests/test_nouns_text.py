@@ -157,6 +157,13 @@ def test_tokens_are_long_and_never_the_same() -> None:
     assert all(is_token(token) and len(token) == 43 for token in found)
 
 
+def test_a_token_is_the_systems_randomness(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R12, X22: `secrets` makes it, from 32 bytes, and nothing is added that a clock or a counter could tell."""
+    sizes: list[int] = []
+    monkeypatch.setattr("secrets.token_urlsafe", lambda size: sizes.append(size) or "A" * 43)
+    assert (new_token(), sizes) == ("A" * 43, [32])
+
+
 @given(st.text(max_size=60))
 def test_only_a_token_matches_its_digest(text: str) -> None:
     """R13, R46: 64 hex digits are kept; no other text fits them."""

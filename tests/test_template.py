@@ -9,8 +9,10 @@ import pytest
 
 from infra.campaign import template
 from infra.deploy.facts import ROOT
+from reset.settings import Limits
 
 APP, STATE = template.read("template.yaml"), template.read("state.yaml")
+WATCH, FIREWALL = template.read("watch.yaml"), template.read("waf.yaml")
 BOTH = {**STATE["Resources"], **APP["Resources"]}
 
 
@@ -28,7 +30,8 @@ def properties(kind: str) -> list[dict[str, Any]]:
 
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every statement of every role, with the role's name."""
-    for name, role in of("AWS::IAM::Role"):
+    watching = [(name, each) for name, each in WATCH["Resources"].items() if each["Type"] == "AWS::IAM::Role"]
+    for name, role in (*of("AWS::IAM::Role"), *watching):
         for policy in role["Properties"]["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:
                 yield name, statement
@@ -49,6 +52,75 @@ def test_rights_name_action_and_resource() -> None:
         if "*" in resources:
             assert set(actions) <= without_arn or "cloudwatch:" in str(actions), (role, statement)
     assert count > 15
+
+
+# What each role may do, and nothing else: a right more is a decision, and is written down here as well.
+SEAL, WRITE = {"kms:Decrypt", "kms:GenerateDataKey"}, {"logs:CreateLogStream", "logs:PutLogEvents"}
+RIGHTS: dict[str, dict[str, set[str]]] = {
+    "WebRole": {
+        "AccountsTable": {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"},
+        "PasswordsTable": {"dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "ResetsTable": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"},
+        "TimelineTable": {"dynamodb:PutItem"},
+        "Mails": {"sqs:SendMessage"},
+        "SecretArn": {"secretsmanager:GetSecretValue"},
+        "KeyArn": SEAL,
+        "WebLog": WRITE,
+    },
+    "WorkerRole": {
+        "AccountsTable": {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+        "ResetsTable": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "TimelineTable": {"dynamodb:PutItem"},
+        "Mails": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+        "Events": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
+        "identity/SenderIdentity": {"ses:SendEmail"},
+        "configuration-set/Sending": {"ses:SendEmail"},
+        "KeyArn": SEAL,
+        "WorkerLog": WRITE,
+    },
+    "DeskRole": {
+        "AccountsTable": {
+            *("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan", "dynamodb:DescribeTable"),
+            *("dynamodb:DeleteItem", "dynamodb:UpdateItem"),
+        },
+        "AccountsTable/index/by-domain": {"dynamodb:Query"},
+        "PasswordsTable": {"dynamodb:DeleteItem"},
+        "ResetsTable": {"dynamodb:GetItem", "dynamodb:Scan", "dynamodb:DeleteItem", "dynamodb:UpdateItem"},
+        "TimelineTable": {"dynamodb:Query", "dynamodb:Scan", "dynamodb:PutItem", "dynamodb:DeleteItem"},
+        "TimelineTable/index/by-vorgang": {
+            *("dynamodb:Query", "dynamodb:Scan", "dynamodb:PutItem", "dynamodb:DeleteItem")
+        },
+        "Mails": {"sqs:SendMessage"},
+        "DeskSecretArn": {"secretsmanager:GetSecretValue"},
+        "KeyArn": SEAL,
+        "*": {"ses:GetSuppressedDestination", "ses:DeleteSuppressedDestination"},
+        "identity/SenderIdentity": {"ses:GetEmailIdentity"},
+        "stack/kennwort-*": {"cloudformation:DescribeStacks"},
+    },
+    "CanaryRole": {
+        "TimelineTable/index/by-vorgang": {"dynamodb:Query"},
+        "KeyArn": {"kms:Decrypt"},
+        "CanaryLog": WRITE,
+    },
+    "CanaryCaller": {"CanaryFunction": {"lambda:InvokeFunction"}},
+}
+
+
+def named(resource: Any) -> str:
+    """What a statement's resource is called in the templates, without the ARN around it."""
+    text = resource if isinstance(resource, str) else str(next(iter(resource.values())))
+    return re.sub(r"\$\{(\w+)\}", r"\1", text.rpartition(":")[2]).removeprefix("table/").removesuffix(".Arn")
+
+
+def test_each_role_may_do_what_it_needs_and_nothing_else() -> None:
+    """R97, I01: action by action and resource by resource, for functions, desk and canary."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for role, statement in statements():
+        for resource in listed(statement["Resource"]):
+            found.setdefault(role, {}).setdefault(named(resource), set()).update(listed(statement["Action"]))
+    assert found.keys() == RIGHTS.keys()
+    for role, expected in RIGHTS.items():
+        assert found[role] == expected, role
 
 
 def test_each_function_has_a_role_of_its_own() -> None:
@@ -128,7 +200,11 @@ def test_functions_are_bounded_current_and_without_secrets() -> None:
         assert "TracingConfig" not in function
         variables = function["Environment"]["Variables"]
         assert not [name for name in variables if re.search("POWERTOOLS|PEPPER|PASSWORD$|TOKEN|LOG_LEVEL", name)]
-        assert '"Ref": "Origin"' not in json.dumps(variables)
+    hidden = {name for name, each in (APP["Parameters"] | STATE["Parameters"]).items() if each.get("NoEcho")}
+    assert hidden >= {"Origin", "AccountKey", "Pepper"}
+    for each in (*APP["Resources"].values(), *WATCH["Resources"].values()):
+        if each["Type"] == "AWS::Lambda::Function":
+            assert not set(re.findall(r"\w+", json.dumps(each["Properties"]["Environment"]))) & hidden
 
 
 def test_secrets_are_never_echoed() -> None:
@@ -312,7 +388,7 @@ def test_state_and_code_are_apart() -> None:
     assert not lasting & {each["Type"] for each in APP["Resources"].values()}
 
 
-@pytest.mark.parametrize("name", ["template.yaml", "state.yaml"])
+@pytest.mark.parametrize("name", ["template.yaml", "state.yaml", "watch.yaml", "waf.yaml"])
 def test_each_checkov_skip_has_a_reason(name: str) -> None:
     """I13, I28: beside the resource, in words."""
     written = template.read(name)["Resources"]
@@ -322,10 +398,50 @@ def test_each_checkov_skip_has_a_reason(name: str) -> None:
             assert len(skip["comment"]) > 30, resource
 
 
+def every_alarm() -> dict[str, dict[str, Any]]:
+    """The alarms of watch and firewall, with their properties."""
+    both = WATCH["Resources"] | FIREWALL["Resources"]
+    return {name: each["Properties"] for name, each in both.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+
+
+# The most that may happen in an alarm's time and nobody is told: none of what never should; of the rest, less than one
+# address's limits let through, or than the rates at which SES looks closer (5 % bounces, 0.1 % complaints).
+UNTOLD = {
+    **dict.fromkeys(("WebErrors", "WebThrottles", "WorkerErrors", "WorkerThrottles", "UnforeseenFaults"), 0),
+    **dict.fromkeys(("DeadMails", "DeadEvents", "TableThrottles", "CanaryFailed"), 0),
+    "ApiFaults": 10,
+    "QueueAge": 300,
+    "RetriesBurst": 50,
+    "NotMeBurst": 10,
+    "BounceRate": 0.05,
+    "ComplaintRate": 0.001,
+    "ResetBurst": 500,
+    "ChangedBurst": 500,
+    "Blocked": 500,
+    "TokenRefusals": Limits().reset_per_address.count,
+    "LoginFailures": Limits().login_per_address.count,
+    **dict.fromkeys(("LimitHits", "ForeignForms", "AroundCloudFront"), 60),
+}
+
+
+def test_no_alarm_sleeps_through_what_it_watches() -> None:
+    """I23, R23: each fires above a bound that an attack or a fault passes, and within the hour."""
+    alarms = every_alarm()
+    silent, budget = alarms.pop("CanarySilent"), alarms.pop("BudgetUsed")
+    assert alarms.keys() == UNTOLD.keys()
+    for name, alarm in alarms.items():
+        assert alarm["ComparisonOperator"] == "GreaterThanThreshold", name
+        assert 0 <= alarm["Threshold"] <= UNTOLD[name], name
+        assert alarm["Period"] * alarm["EvaluationPeriods"] <= 3600, name
+    told = budget["Threshold"], budget["ComparisonOperator"], budget["Period"] * budget["EvaluationPeriods"]
+    assert told == ({"Ref": "BudgetNear"}, "GreaterThanOrEqualToThreshold", 3600)
+    told = silent["Threshold"], silent["ComparisonOperator"], silent["TreatMissingData"]
+    assert told == (1, "LessThanThreshold", "breaching")
+
+
 def test_every_alarm_acts_and_the_attacks_have_one() -> None:
     """I23, R23: faults, queues, bounces, bursts, refusals, ways around the edge; each tells somebody."""
-    watch = template.read("watch.yaml")["Resources"]
-    alarms = {name: each["Properties"] for name, each in watch.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+    alarms = every_alarm()
     for name, alarm in alarms.items():
         assert alarm["AlarmActions"], name
     wanted = {"WebErrors", "WebThrottles", "WorkerErrors", "DeadMails", "DeadEvents", "BounceRate", "ComplaintRate"}
