@@ -1,9 +1,11 @@
 """Rules that the code itself must show: what is not there, and what happens in one place only."""
 
+import ast
 import json
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,10 @@ from world import KEY, World, calm
 from infra.deploy.facts import ROOT
 from infra.local.cloud import Cloud
 from reset.accounts import account_id
+from reset.errors import Problem
+from reset.request import Request
 from reset.routes import ROUTES
+from reset.vorgang import new_vorgang
 
 PRODUCT = sorted((ROOT / "functions" / "reset").glob("*.py"))
 
@@ -30,7 +35,8 @@ def test_no_script_of_a_page_writes_html() -> None:
     """R21, R67, X06: text goes in as text; no HTML from strings, no code from strings; the token is kept nowhere."""
     seen = list(lines("docs/assets", "docs/theme"))
     assert len(seen) > 200
-    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc|\|\s*safe"
+    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|setHTML|parseHTML|parseFromString|createContextualFragment"
+    forbidden += r"|document\.write|\beval\(|new Function|srcdoc|\|\s*safe"
     kept = r"localStorage|sessionStorage|indexedDB|document\.cookie"
     assert not [place for place, line in seen if re.search(forbidden, line)]
     # The typed address alone, for the window's life, so that nobody types it twice.
@@ -50,12 +56,21 @@ def test_fields_work_with_password_managers() -> None:
 
 
 def test_only_strong_primitives() -> None:
-    """R12, R45, R46, R98, X25: no weak hash, no guessable randomness, no bcrypt, no comparison that stops early."""
+    """R12, R45, R98, X25: no weak hash, no guessable randomness, no bcrypt."""
     for path in PRODUCT:
         text = path.read_text()
         assert not re.search(r"^\s*(import|from) (random|uuid|bcrypt|pickle|crypt)\b", text, re.MULTILINE), path.name
         assert not re.search(r"\b(md5|sha1)\b", text), path.name
-    assert "compare_digest" in (ROOT / "functions" / "reset" / "keys.py").read_text()
+
+
+def test_the_origins_secret_is_compared_in_constant_time() -> None:
+    """R46: by `compare_digest`, and by nothing in that file that stops at the first letter that differs."""
+    tree = ast.parse((ROOT / "functions" / "reset" / "keys.py").read_text())
+    (knows,) = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "_knows"]
+    called = {ast.unparse(node.func) for node in ast.walk(knows) if isinstance(node, ast.Call)}
+    assert "hmac.compare_digest" in called
+    compared = [each for node in ast.walk(tree) if isinstance(node, ast.Compare) for each in node.ops]
+    assert not [each for each in compared if isinstance(each, (ast.Eq, ast.NotEq, ast.In, ast.NotIn))]
 
 
 def test_a_password_is_written_in_one_file() -> None:
@@ -80,15 +95,22 @@ def test_no_question_hint_or_short_code_is_asked() -> None:
 
 
 def test_every_dependency_is_pinned_by_hash() -> None:
-    """R96: each line of each lock; the lock of Node packages too."""
-    for name in ("requirements.lock", "functions/requirements.lock", "infra/campaign/checkov.lock.txt"):
-        entries = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
+    """R96: each line of each lock, of Node packages too; and who installs from one asks for the hashes."""
+    locks = [ROOT / "requirements.lock", ROOT / "functions/requirements.lock", *ROOT.glob("infra/**/*.lock.txt")]
+    assert len(locks) >= 5
+    for name in locks:
+        entries = re.split(r"\n(?=\S)", name.read_text().strip())
         pins = [entry for entry in entries if not entry.startswith(("#", "--"))]
         assert pins
         assert not [entry for entry in pins if "==" not in entry or "--hash=sha256:" not in entry], name
-    for lock in (ROOT / "package-lock.json", ROOT / "infra" / "campaign" / "node" / "package-lock.json"):
-        packages = json.loads(lock.read_text())["packages"]
+    for folder in (ROOT, ROOT / "infra" / "campaign" / "node", ROOT / "tests" / "dynamodb-local"):
+        packages = json.loads((folder / "package-lock.json").read_text())["packages"]
         assert not [name for name, each in packages.items() if name and "integrity" not in each]
+    sources = [ROOT / "Makefile", ROOT / "infra" / "bootstrap", *(ROOT / "infra").rglob("*.py")]
+    seen = [line for path in sources if "node_modules" not in path.parts for line in path.read_text().splitlines()]
+    installing = [line for line in seen if re.search(r"\bpip\W+(install|sync)\b", line)]
+    assert len(installing) >= 5
+    assert not [line for line in installing if "--require-hashes" not in line and "--offline -e ." not in line]
     runtime = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     assert len(runtime) <= 3
 
@@ -100,10 +122,67 @@ def world(cloud: Cloud) -> World:
 
 
 def test_no_password_ever_expires(world: World) -> None:
-    """R36: ten years later it still opens the account."""
+    """R36: ten years after it was set it still opens the account."""
     name = world.customer()
+    world.service.forgot(world.request(), name)
+    world.drain()
+    form = {"username": name, "token": str(world.mails(name)[-1].token), "new_password": "neu", "confirm": "neu"}
+    world.service.reset(world.request(), form)
+    assert int(world.account(name)["changed_at"]) <= world.clock.at
     world.clock.at += 10 * 365 * 86400
-    assert world.service.login(world.request(), {"username": name, "password": "alt"})
+    assert world.service.login(world.request(), {"username": name, "password": "neu"})
+
+
+# Days that each kind of item is needed, and after which it goes at the latest.
+KEPT = {
+    "count": (1 / 24, 2),
+    "backoff": (1, 3),
+    "mails": (1, 3),
+    "reset": (1 / 48, 2),
+    "notme": (14, 16),
+    "changed": (1, 16),
+    "session": (0.5, 2.5),
+    "timeline": (14, 16),
+}
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_each_item_goes_in_its_time_and_not_before(cloud: Cloud, keep: bool) -> None:
+    """R28, R92: looked at after every step, for a later one may set the end anew."""
+    world = calm(cloud.session, cloud.outputs)
+    name, client = world.customer(), f"client-{new_vorgang()}"
+    account, seen = account_id(KEY, name), set()
+    kept = KEPT | ({"session": (30, 32)} if keep else {})
+
+    def look() -> None:
+        for table in ("resets", "timeline"):
+            pages = world.real.get_paginator("scan").paginate(TableName=world.table(table).name)
+            for item in (item for page in pages for item in page["Items"]):
+                if account in str(item) or client in str(item):
+                    kind = item["pk"]["S"].partition("#")[0] if table == "resets" else table
+                    least, most = kept[kind]
+                    assert least * 86400 - 60 <= int(item["ttl"]["N"]) - world.clock.at <= most * 86400, item
+                    seen.add(kind)
+
+    def request() -> Request:
+        return replace(world.request(), client=client)
+
+    world.service.forgot(request(), name)
+    world.drain()
+    look()
+    with pytest.raises(Problem):
+        world.service.login(request(), {"username": name, "password": "falsch"})
+    look()
+    mail = world.mails(name)[-1]
+    form = {"username": name, "token": str(mail.token), "new_password": "neu", "confirm": "neu"}
+    world.service.reset(request(), form)
+    look()
+    login = {"username": name, "password": "neu"} | ({"keep_me_logged_in": "on"} if keep else {})
+    world.service.login(request(), login)
+    look()
+    world.service.not_me(request(), mail.stop)
+    look()
+    assert seen == kept.keys()
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
