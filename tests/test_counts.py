@@ -88,13 +88,14 @@ def test_a_login_makes_seven_calls_at_most(entry: Entry, customer: Customer) -> 
 
 @pytest.mark.parametrize("service", ["dynamodb", "sqs", "secretsmanager"])
 def test_what_hangs_holds_nobody_over_three_seconds(entry: Entry, service: str) -> None:
-    """Every try may wait for a connection and for an answer; after a time-out the second comes at once."""
+    """R100: every try may wait for a connection and for an answer; after a time-out the second comes at once."""
     config = clients.client(service).meta.config
     tries = config.retries["total_max_attempts"]
     assert tries == 2
     assert clients._at_once(1, clients.ReadTimeoutError(endpoint_url="http://aws")) == 0.0
     assert clients._at_once(2, clients.ReadTimeoutError(endpoint_url="http://aws")) is None
     assert tries * (config.connect_timeout + config.read_timeout) < 3
+    assert config.max_pool_connections <= 10
 
 
 def test_a_socket_that_never_answers_is_tried_twice(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:

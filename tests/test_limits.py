@@ -47,6 +47,24 @@ def test_mails_come_three_at_once_then_with_a_growing_wait(world: World) -> None
     assert asked(world, name) == 5
 
 
+@pytest.mark.parametrize("act", ["forgot", "reset", "login"])
+def test_each_form_has_a_window_for_each_client(world: World, act: str) -> None:
+    """R57: a client's request over the limit is refused, whatever address it names; another client's is not."""
+    few = Window(3, 3600)
+    world.deploy(limits=Limits(forgot_per_address=few, reset_per_address=few, login_per_address=few))
+    got, request = [], world.request()
+    for number, asking in enumerate((*[request] * 4, world.request())):
+        name = f"fenster{number}@example.org"
+        form = {"username": name, "password": "falsch", "token": "A" * 43, "new_password": "n", "confirm": "n"}
+        try:
+            getattr(world.service, act)(asking, name if act == "forgot" else form)
+        except Problem as problem:
+            got.append(problem.code == "zu-viele-anfragen")
+        else:
+            got.append(False)
+    assert got == [False, False, False, True, False]
+
+
 def test_midnight_brings_no_second_handful(world: World) -> None:
     """X28: the day slides."""
     name = world.customer()

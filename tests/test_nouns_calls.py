@@ -10,7 +10,7 @@ from world import Killed, World, calm, refused
 
 from infra.local.cloud import Cloud
 from reset.errors import Problem
-from reset.table import Table
+from reset.table import Table, ThrottledError
 
 STATES = ("active", "invited", "locked", "limited", "unknown")
 
@@ -106,6 +106,21 @@ def test_a_mail_that_fails_is_no_customers_answer(world: World) -> None:
         world.queue.waiting.clear()
         world.service.forgot(world.request(), "niemand@example.org")
         world.queue.waiting.clear()
+
+
+def test_a_read_that_was_not_answered_is_a_fault_and_no_missing_account(world: World) -> None:
+    """R88: a throttled read leaves keys unprocessed; taken for "no such account" it would refuse the right password."""
+    form = {"username": world.customer(), "password": "alt"}
+    read, client = world.real.batch_get_item, world.service.hashes.client
+
+    def busy(**given: object) -> dict[str, object]:
+        return {"Responses": {}, "UnprocessedKeys": read(**given)["Responses"]}
+
+    client.batch_get_item = busy  # type: ignore[method-assign]
+    with pytest.raises(ThrottledError):
+        world.service.login(world.request(), form)
+    del client.batch_get_item
+    assert world.service.login(world.request(), form)
 
 
 def test_a_queue_that_refuses_fails_alike_for_all(world: World) -> None:
