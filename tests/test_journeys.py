@@ -250,6 +250,22 @@ def test_a_reader_says_whether_it_helped(open_page: OpenPage, path: str, word: s
     expect(page.get_by_role("button", name=word, exact=True)).to_be_hidden()
 
 
+@pytest.mark.parametrize("path", ["/anmelden/", "/neues-passwort/", "/en/anmelden/", "/en/neues-passwort/"])
+def test_a_password_comes_in_by_pasting_and_by_a_manager(open_page: OpenPage, path: str) -> None:
+    """R37, R38: every password field takes the clipboard, hides what it holds and tells a manager which it is."""
+    page = open_page(path)
+    source, fields = page.get_by_role("textbox", name="Username"), page.locator("[name*=password], [name=confirm]")
+    kinds = [(field.get_attribute("type"), field.get_attribute("autocomplete")) for field in fields.all()]
+    known = [("password", "current-password")] if "anmelden" in path else [("password", "new-password")] * 2
+    assert kinds == known
+    for field in fields.all():
+        source.fill(NEW)
+        source.press("ControlOrMeta+a")
+        source.press("ControlOrMeta+c")
+        field.press("ControlOrMeta+v")
+        expect(field).to_have_value(NEW)
+
+
 def test_any_fragment_leaves_the_form_usable(open_page: OpenPage) -> None:
     """A mail program may mangle a link; the page says so at the latest when the form is sent."""
     page = open_page("/neues-passwort/#%")
