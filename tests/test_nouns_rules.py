@@ -128,6 +128,7 @@ def test_no_password_ever_expires(world: World) -> None:
     world.drain()
     form = {"username": name, "token": str(world.mails(name)[-1].token), "new_password": "neu", "confirm": "neu"}
     world.service.reset(world.request(), form)
+    world.drain()
     assert int(world.account(name)["changed_at"]) <= world.clock.at
     world.clock.at += 10 * 365 * 86400
     assert world.service.login(world.request(), {"username": name, "password": "neu"})
