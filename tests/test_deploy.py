@@ -316,6 +316,7 @@ def test_preflight_reads_the_certificate(place: Place) -> None:
 
 
 def test_records_are_ready_to_paste_or_written_once(place: Place) -> None:
+    """R69: nobody else sends in the sender's name: SPF refuses the rest, DMARC sets aside what fails."""
     session = place.target.session
     zone = session.client("route53").create_hosted_zone(Name="example.net", CallerReference="1")["HostedZone"]["Id"]
     session.client("sesv2").create_email_identity(EmailIdentity="example.net")
@@ -324,7 +325,8 @@ def test_records_are_ready_to_paste_or_written_once(place: Place) -> None:
     lines = [record.line() for record in wanted]
     assert lines[0] == "hilfe.example.net. 300 IN CNAME d1.cloudfront.net."
     assert sum("_domainkey" in line for line in lines) == 3
-    assert lines[-1].startswith('_dmarc.example.net. 300 IN TXT "v=DMARC1; p=quarantine')
+    assert lines[-2] == 'bounces.example.net. 300 IN TXT "v=spf1 include:amazonses.com -all"'
+    assert lines[-1].startswith('_dmarc.example.net. 300 IN TXT "v=DMARC1; p=quarantine; adkim=s')
     assert (write(target, wanted), write(target, wanted)) == (len(wanted), 0)
 
 

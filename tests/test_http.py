@@ -425,7 +425,7 @@ def test_the_worker_waits_until_whoever_asked_is_gone(visitor: httpx.Client, inb
 
 
 def test_a_help_page_is_thanked_for_and_nobody_is_remembered(visitor: httpx.Client) -> None:
-    """The answer is counted by the metrics alone (tests/test_watch.py)."""
+    """R93: no cookie; the answer is counted by the metrics alone (tests/test_watch.py)."""
     answer = visitor.post("/api/helpful", data={"page": "/leichte-sprache/", "answer": "no"}, headers=BROWSER)
     assert (answer.status_code, answer.headers["location"]) == (303, "/leichte-sprache/#danke")
     answer = visitor.post("/api/helpful?lang=en", data={"page": "/", "answer": "yes"}, headers=BROWSER)
