@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
+from email.header import decode_header, make_header
+from email.utils import getaddresses
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,15 @@ def test_mails_come_from_the_second_authority() -> None:
             assert traces(mail.subject + mail.text + mail.html) == set()
             assert mail.subject.startswith("[Bürgerservice] ")
             assert "konto@musterstadt.example" in mail.text
+
+
+@pytest.mark.parametrize("name", ["Bürgerservice Köln", "Amt, Service (Köln)", "Amt, Service", 'Der "Dienst"'])
+def test_any_sender_name_is_one_sender(name: str) -> None:
+    """SES refuses a From with raw umlauts, and reads a comma as a second address."""
+    given = parameters(SECOND | {"sender_name": name})["Sender"]
+    assert given.isascii()
+    ((shown, address),) = getaddresses([given])
+    assert (str(make_header(decode_header(shown))), address) == (name, SECOND["sender_address"])
 
 
 def test_stacks_get_the_second_authoritys_facts() -> None:

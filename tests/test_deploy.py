@@ -291,10 +291,17 @@ def test_preflight_names_everything_to_mend(place: Place, monkeypatch: pytest.Mo
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
     real = replace(place.target, local=False, options=Options(domain="hilfe.example.org", zone="Z0", firewall="yes"))
-    unset = {"portal_url": "PLATZHALTER: Adresse", "sender_address": "desk@example.org"}
+    unset = {"portal_url": "PLATZHALTER: Adresse", "sender_address": "desk@example.org", "sender_name": "Ä" * 60}
     found = preflight(real, read_facts() | unset)
     text = "\n".join(found.faults)
-    for part in ("PLATZHALTER", "sender_address is an example", "belong together", "Z0 cannot be read", "firewall is"):
+    for part in (
+        "PLATZHALTER",
+        "sender_address is an example",
+        "belong together",
+        "Z0 cannot be read",
+        "firewall is",
+        "sender_name is too long",
+    ):
         assert part in text
     assert preflight(replace(real, session=boto3.Session()), read_facts()).faults == [
         "No region is set. Name one:  make deploy STAGE=prod REGION=eu-central-1"

@@ -4,6 +4,7 @@ The whole password is judged, never a part of it alone: four random words stay g
 """
 
 import math
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from .pieces import Piece, fold, pieces
 ENOUGH, FOR_EACH = 63.0, 0.7
 SMALL, MIXED, BOTH = 4.7, 5.2, 5.7  # bits of a random character: small letters; with digits or signs; with capitals
 SHORTEST = 15 * SMALL
+FAMOUS = 15  # letters of a phrase that digits do not make a new one; shorter words may be part of something random
 MOST, MOST_LETTERS = 92.0, 73.0  # the most that is asked of any password, and of letters with one other sign at most
 # The estimate knows fewer words than the lists that phrases are made of: what a phrase must cost by its reading.
 LEAST = {
@@ -60,10 +62,17 @@ def _path(came: list[Piece | None]) -> list[Piece]:
 
 def hard_enough(bits: float, text: str, known: Blocklist) -> bool:
     """Whether *text* may be used when its cheapest way costs *bits*."""
-    # A famous phrase stays famous with other signs between its words.
-    if "".join(filter(str.isalnum, fold(text))) in known.words:
+    # A famous phrase stays famous with other signs between its words, and with digits around it.
+    whole = joined(text)
+    letters = whole.strip(string.digits)
+    if whole in known.words or (len(letters) >= FAMOUS and letters in known.words):
         return False
     return bits >= enough(text) or bits >= LEAST[reading(text, known)]
+
+
+def joined(text: str) -> str:
+    """The letters and digits of *text* alone, small and without accents."""
+    return "".join(filter(str.isalnum, fold(text)))
 
 
 def enough(text: str) -> float:

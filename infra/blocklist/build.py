@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from infra.blocklist import letters, sources
+from infra.blocklist.famous import famous
 from infra.blocklist.packages import COMMON, DE, DICE, EN, FI, LEAKED, NL, OTHERS, SECLISTS, XATO
 from reset import blocklist
 from reset.blocklist import DATA, Blocklist
@@ -17,6 +18,7 @@ from reset.pieces import fold, spellings
 
 SAVING = 2.0  # bits
 UNLIKE = 70.0  # bits: a leaked password as hard as this is a word of its own, for others are variants of it
+LISTED = 16.0  # bits of a whole password or phrase that is known as such
 PART = re.compile("[a-z]{4,20}")
 USUAL = 4  # times that leaked passwords must have a part that counts as a word
 HASH = re.compile("(?=.*[a-f])[0-9a-f]{15,}", re.IGNORECASE)  # a password manager's hexadecimal digits look the same
@@ -132,7 +134,8 @@ def build() -> bytes:
     words = {word: bits for word, bits in words.items() if sum(known.letters.bits(word)) > bits + SAVING}
     known = replace(known, words=words)
     left = {fold(password) for password in leaked if 15 <= len(password) <= 40 and "\t" not in password}
-    words |= dict.fromkeys((password for password in sorted(left) if _unlike(password, known)), 16.0)
+    words |= dict.fromkeys((password for password in sorted(left) if _unlike(password, known)), LISTED)
+    words = dict.fromkeys(famous(), LISTED) | words
     groups: dict[tuple[float, str], list[str]] = defaultdict(list)
     for word in sorted({*words, *set().union(*languages.values())}):
         groups[words.get(word, 17.0), " ".join(code for code, of in languages.items() if word in of)].append(word)

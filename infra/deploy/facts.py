@@ -1,5 +1,6 @@
 """The service's facts from mkdocs.yml `extra:`, as the template's parameters."""
 
+from email.utils import formataddr
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,18 @@ def placeholders(facts: dict[str, Any], path: str = "extra") -> list[str]:
     return found
 
 
+def sender(facts: dict[str, Any]) -> str:
+    """The From of our mails, as SES wants it: umlauts encoded, a name with a comma in quotes."""
+    return formataddr((facts["sender_name"], facts["sender_address"]))
+
+
 def parameters(facts: dict[str, Any]) -> dict[str, str]:
     """The app template's share of the facts."""
     domain = facts["sender_address"].rpartition("@")[2]
     words = {facts["portal_name"], facts["desk_name"], facts["selfservice_name"], domain.partition(".")[0]}
     return {
         "SenderIdentity": domain,
-        "Sender": f"{facts['sender_name']} <{facts['sender_address']}>",
+        "Sender": sender(facts),
         "SenderAddress": facts["sender_address"],
         "SubjectPrefix": facts["subject_prefix"],
         "Mailbox": facts["mailbox"],

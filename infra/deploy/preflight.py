@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from .dns import in_zone, zone_name
-from .facts import placeholders
+from .facts import placeholders, sender
 from .package import interpreter
 from .quota import quota_faults
 from .restored import table_faults
@@ -17,6 +17,8 @@ from .target import GLOBAL
 
 if TYPE_CHECKING:
     from .target import Options, Target
+
+LONGEST_NAME = 75  # characters of an encoded word (RFC 2047)
 
 
 @dataclass
@@ -64,6 +66,8 @@ def _facts(target: Target, facts: dict[str, Any], found: Findings) -> None:
         (found.notes if target.local else found.faults).append(text)
     if str(facts["sender_address"]).endswith(("@example.org", "@example.com")) and not target.local:
         found.faults.append("mkdocs.yml: sender_address is an example. Set an address of a domain that is yours.")
+    if not str(facts["sender_name"]).isprintable() or len(sender(facts).partition(" <")[0]) > LONGEST_NAME:
+        found.faults.append("mkdocs.yml: sender_name is too long for a mail's From. Take a shorter one of one line.")
 
 
 def _address(target: Target, found: Findings) -> None:

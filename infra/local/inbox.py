@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 from email.utils import parseaddr
 from html import escape
 from typing import Any
@@ -73,7 +74,7 @@ async def read_mails() -> list[dict[str, str]]:
     return [
         {
             "to": parseaddr(mail["To"][0])[1],
-            "from": mail["Source"],
+            "from": str(make_header(decode_header(mail["Source"]))),  # as a mail program shows it
             "subject": mail["Subject"],
             "text": mail["BodyText"],
             "html": mail["BodyHtml"] or "",

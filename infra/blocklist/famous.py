@@ -1,0 +1,28 @@
+"""What people take for random words and is none: famous phrases, and rows such as the months (famous.txt)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from reset.guesses import joined
+from reset.phrases import FEWEST
+from reset.pieces import spellings
+
+LINES = Path(__file__).with_name("famous.txt")
+
+
+def famous() -> set[str]:
+    """Every run of four or more words of each line, forwards and backwards, joined: with fewer it is no phrase."""
+    lines = [line.split() for line in LINES.read_text().splitlines() if line and not line.startswith("#")]
+    return {
+        joined(spelling)
+        for line in lines
+        for words in (line, line[::-1])
+        for run in _runs(words)
+        for spelling in spellings(run)
+    }
+
+
+def _runs(words: list[str]) -> Iterator[str]:
+    for start in range(len(words)):
+        for end in range(start + FEWEST, len(words) + 1):
+            yield " ".join(words[start:end])
