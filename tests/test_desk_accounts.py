@@ -172,6 +172,25 @@ def test_waves_of_invitations(desk: Any, new_customer: Any, inbox: Inbox) -> Non
     inbox.wait(person.username, 2)
 
 
+def test_a_wave_leaves_alone_who_said_it_was_not_me(
+    desk: Any, new_customer: Any, inbox: Inbox, visitor: httpx.Client
+) -> None:
+    """The pause was promised for all mails that nobody asked for; by name, after a call, an invitation still goes."""
+    person = new_customer("invited")
+    assert person.username in desk("invite", "--all", "--rate", "6000")["sent"]
+    token = inbox.token(person.username, path="/das-war-ich-nicht/")
+    assert visitor.post("/api/not-me", data={"token": token}).status_code == 200
+    again = desk("invite", "--all", "--rate", "6000", "--remind", "--after", "0")
+    assert person.username not in again["sent"]
+    assert {"address": person.username, "state": "paused"}.items() <= next(
+        each.items() for each in again["people"] if each["address"] == person.username
+    )
+    said = desk("invite", "--all", "--dry-run", text=True)
+    assert re.search(r"pausiert nach „Das war ich nicht“: [1-9]", said)
+    desk("invite", person.username)
+    inbox.wait(person.username, 2)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [

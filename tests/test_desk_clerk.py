@@ -133,16 +133,18 @@ def test_strangers_do_not_push_the_rest_off_the_screen(cloud: Cloud, desk: Any, 
 
 
 def test_a_wave_leaves_out_who_is_done_by_now(cloud: Cloud, desk: Any, new_customer: Any) -> None:
-    """Hours may pass between two mails of a wave: locked, removed or finished meanwhile, nobody gets an invitation."""
-    first, locked, gone = (new_customer("invited").username for _ in range(3))
+    """Hours may pass between two mails of a wave: locked, removed, paused or finished meanwhile, nobody gets one."""
+    first, locked, gone, paused = (new_customer("invited").username for _ in range(4))
     place = open_desk(local_place(cloud.port))
     found = {each.account.username: each for each in people(place)}
     meanwhile = [("remove", gone, "--yes"), ("lock", locked)]
+    until = {"until": int(time.time()) + 3600}
 
     def sleep(_: float) -> None:
+        place.accounts.update({"id": place.id(paused)}, "SET paused_until = :until", "attribute_exists(id)", until)
         while meanwhile:
             desk(*meanwhile.pop(), "--reason", "Austritt")
 
-    sent = in_waves(place, [found[name] for name in (first, locked, gone)], 60, None, sleep)
+    sent = in_waves(place, [found[name] for name in (first, locked, gone, paused)], 60, None, sleep)
     assert [person.account.username for person, _ in sent] == [first]
     assert desk("status", gone, code=3)["events"] == []

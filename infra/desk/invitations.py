@@ -25,6 +25,7 @@ STATES = {
     "mailed": "verschickt",
     "delivered": "zugestellt",
     "bounced": "unzustellbar",
+    "paused": "pausiert nach „Das war ich nicht“",
     "done": "abgeschlossen",
 }
 
@@ -47,7 +48,7 @@ class Person:
 def people(desk: Desk) -> list[Person]:
     """Everybody who is or was invited, by address."""
     told = _told(desk)
-    found = (_person(item, told) for item in scan(desk.accounts))
+    found = (_person(item, told, desk.now()) for item in scan(desk.accounts))
     return sorted((each for each in found if each), key=lambda each: each.account.username)
 
 
@@ -56,7 +57,7 @@ def person(desk: Desk, account: Account) -> Person | None:
     told: dict[str, set[str]] = {}
     for event in of_account(desk, account.id):
         told.setdefault(event.vorgang, set()).add(event.name)
-    return _person(desk.accounts.get({"id": account.id}) or {}, told)
+    return _person(desk.accounts.get({"id": account.id}) or {}, told, desk.now())
 
 
 def chosen(people: Iterable[Person], *, remind: bool, before: float) -> list[Person]:
@@ -95,11 +96,11 @@ def in_waves(
         if number:
             sleep(60 / rate)
         account = Accounts.read(desk.accounts.get({"id": person.account.id}))
-        if account and account.status == "invited" and not account.undeliverable:
+        if account and account.status == "invited" and not (account.undeliverable or account.paused_until > desk.now()):
             yield person, invite(desk, account, why)
 
 
-def _person(item: dict[str, Any], told: dict[str, set[str]]) -> Person | None:
+def _person(item: dict[str, Any], told: dict[str, set[str]], now: float) -> Person | None:
     account, at = Accounts.read(item or None), int(item.get("invited_at", 0))
     if account is None or (account.status != "invited" and not at):
         return None
@@ -108,6 +109,8 @@ def _person(item: dict[str, Any], told: dict[str, set[str]]) -> Person | None:
         state = "done"
     elif account.undeliverable or "bounced" in told.get(str(item.get("invitation")), ()):
         state = "bounced"
+    elif account.paused_until > now:
+        state = "paused"
     elif "delivered" in told.get(str(item.get("invitation")), ()):
         state = "delivered"
     return Person(account, state, at, int(item.get("invitations", 0)))
