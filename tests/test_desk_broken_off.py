@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from clerk import DESK
 
+from infra.desk import importing
 from infra.local.cloud import Cloud
 
 ROWS = 4000
@@ -65,3 +67,28 @@ def test_an_import_broken_off_is_finished_by_the_same_command(
     items = stored(cloud, domain)
     assert sorted(item["username"]["S"] for item in items) == sorted(f"person{n}@{domain}" for n in range(ROWS))
     assert all(set(item) == PARTS for item in items)
+
+
+def test_an_import_that_aws_refuses_midway_says_how_far_it_came(
+    cloud: Cloud, desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The transactions already written stay; the exit code is that of any fault of AWS's."""
+    path, write, tried = tmp_path / "viele.csv", importing._write_batch, []
+    path.write_text("username\n" + "".join(f"person{n}@refused.example\n" for n in range(500)))
+
+    def refused(place: Any, rows: list[Any]) -> int:
+        tried.append(rows)
+        if len(tried) == 3:
+            answer = {"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "slow down"}}
+            raise ClientError(answer, "TransactWriteItems")
+        return write(place, rows)
+
+    monkeypatch.setattr(importing, "_write_batch", refused)
+    said = desk("import", str(path), code=1)["error"]
+    assert said["code"] == "stoerung"
+    assert "AWS hat TransactWriteItems abgelehnt (ProvisionedThroughputExceededException)" in said["message"]
+    assert "Unterbrochen: 400 von 500 Konten sind angelegt." in said["message"]
+    table = cloud.outputs["TimelineTable"]
+    assert "Import unterbrochen: 400 von 500 angelegt" in str(cloud.session.client("dynamodb").scan(TableName=table))
+    again = desk("import", str(path))
+    assert (again["created"], again["known"]) == (100, 400)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from .faults import DONE, NOT_DONE, not_done
+from .excuses import excuse
+from .faults import DONE, NOT_DONE, DeskError, not_done
 from .importing import plan, write
 from .output import count
 from .removal import DESK
@@ -54,11 +56,21 @@ def _apply(desk: Desk, out: Output, rows: list[Any], name: str) -> int:
         try:
             return write(desk, rows, written)
         except KeyboardInterrupt:
-            desk.log(DESK, f"Import unterbrochen: {sum(done)} von {len(rows)} angelegt", name)
-            raise not_done(
-                f"Unterbrochen: {sum(done)} von {len(rows)} Konten sind angelegt. Derselbe Befehl legt den Rest an,"
-                " nichts geht verloren und nichts wird doppelt."
-            ) from None
+            raise not_done(_broken_off(desk, sum(done), len(rows), name)) from None
+        except Exception as error:
+            fault = excuse(error)
+            said = f"{fault.message} {_broken_off(desk, sum(done), len(rows), name)}"
+            raise DeskError(said, fault.code, fault.status) from error
+
+
+def _broken_off(desk: Desk, done: int, of: int, name: str) -> str:
+    """Records and says how far it came; what broke the import off may refuse the record, too."""
+    with suppress(ClientError, BotoCoreError):
+        desk.log(DESK, f"Import unterbrochen: {done} von {of} angelegt", name)
+    return (
+        f"Unterbrochen: {done} von {of} Konten sind angelegt. Derselbe Befehl legt den Rest an, nichts geht verloren"
+        " und nichts wird doppelt."
+    )
 
 
 @contextmanager
