@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -19,8 +20,10 @@ from infra.deploy.facts import ROOT
 from infra.deploy.stacks import template
 from infra.local.cloud import Cloud
 from infra.local.feedback import ses_event
+from reset.app import Web
 from reset.errors import CODES
-from reset.settings import Limits
+from reset.routes import ROUTES
+from reset.settings import Limits, Settings
 from reset.table import Table
 from reset.worker import Worker
 
@@ -204,6 +207,37 @@ def test_aws_metrics_are_spelt_as_aws_spells_them() -> None:
 
 def test_refusals_are_counted_by_codes_that_exist() -> None:
     assert {reason for _, name, reason in watched() if name == "Refused"} <= CODES.keys()
+
+
+@pytest.mark.parametrize("path", ["/api/forgot", "/api/reset", "/api/login", "/api/not-me", "/api/helpful"])
+def test_a_foreign_post_is_counted_as_one_whatever_the_form_answers(
+    path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The login answers with its own code, and would hide another site's forms from `ForeignForms`."""
+    door: Any = SimpleNamespace(proves_origin=lambda _: True)
+    settings = Settings("https://hilfe.example", "", "", "")
+    web = Web(door, door, settings, Logger(service="web"), Metrics(namespace="Kennwort", service="web"))
+    heads = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
+    heads |= {"sec-fetch-site": "cross-site", "cloudfront-viewer-address": "192.0.2.1:1"}
+    http = {"method": "POST", "path": path, "sourceIp": "192.0.2.1", "protocol": "HTTP/1.1", "userAgent": ""}
+    event = {"version": "2.0", "rawPath": path, "headers": heads, "body": "username=a%40example.org"}
+    context = {"http": http, "stage": "$default", "requestId": "1"}
+    answer = web.handle(event | {"requestContext": context}, None)  # type: ignore[arg-type]
+    assert json.loads(answer["body"])["code"] == ROUTES[path].invalid
+    counted = emitted(capsys.readouterr().out.splitlines())
+    assert counted == {("web", "Refused", "eingabe-ungueltig")}
+
+
+def test_the_runbooks_alarm_by_hand_rings() -> None:
+    """One client's tries of one account stop as wrong links at the wait; the rest counts as over a limit.
+
+    The tries may fall into two periods of the alarm: the larger part must do.
+    """
+    line = next(line for line in (ROOT / "infra/README.md").read_text().splitlines() if "an alarm fires by" in line)
+    tries, free = int(re.findall(r"seq (\d+)", line)[0]), Limits().token_failures.free
+    assert f"{free} times 400" in line
+    assert "`LimitHits`" in line
+    assert (tries - free) / 2 > ALARMS["LimitHits"]["Threshold"]
 
 
 def test_every_alarm_acts_and_has_a_line_in_the_runbook() -> None:

@@ -86,10 +86,11 @@ class Web:
         return read_form(exchange.body, headers.get("content-type", ""), route.fields)
 
     def _refused(self, exchange: Exchange, route: Route, error: Exception) -> Response[str]:
-        if isinstance(error, Problem) and error.code == "eingabe-ungueltig":
-            error = Problem(route.invalid)
-        answer = self._failed(error)
+        answer = self._failed(error)  # counts the code as it is, before a form hides it behind its own
         problem = error if isinstance(error, Problem) else Problem("stoerung")
+        if problem.code == "eingabe-ungueltig" != route.invalid:
+            problem = Problem(route.invalid)
+            answer = answers.failure(problem, exchange.vorgang, exchange.language, self.settings.password_minimum)
         if exchange.wants_json or problem.code not in route.codes:
             return answer
         return answers.see_other(exchange.failed_page(route.form, problem.code), answers.headers_of(problem))
