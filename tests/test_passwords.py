@@ -161,6 +161,33 @@ class TestReasons:
         assert refusal("Musterstadt laterne gurke fliese matrose") is None
         assert refusal("Erika isst quietschende Laternen zum Frühstück") is None
 
+    @pytest.mark.parametrize(
+        "password",
+        [
+            "correcthorsebatterystaple",
+            "correct horse battery staple",
+            "Correct-Horse-Battery-Staple1",
+            "eins zwei drei vier",
+            "Januar Februar März April",
+            "Oktober November Dezember Januar",
+            "Freitag Donnerstag Mittwoch Dienstag",
+            "five six seven eight",
+            "Stille Nacht heilige Nacht",
+            "stille.nacht.heilige.nacht.2026",
+            "Einigkeit und Recht und Freiheit",
+            "To be or not to be that is",
+        ],
+    )
+    def test_famous_phrases_and_rows_are_no_random_words(self, password: str) -> None:
+        """R34: forwards and backwards, from any word on, whatever stands between."""
+        assert refusal(password) == ("passwort-zu-einfach", "bekannt")
+
+    def test_a_famous_part_does_not_spoil_the_whole(self) -> None:
+        """R34: only the whole text is famous."""
+        assert refusal("correct horse battery laterne") is None
+        assert refusal("Januar Gurke März Fliese") is None
+        assert refusal("Stille Nacht quietscht die Matrose") is None
+
     def test_every_reason_has_both_languages_and_says_what_to_do(self) -> None:
         """R39."""
         for reason in REASONS.values():
