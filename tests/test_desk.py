@@ -131,6 +131,19 @@ def test_call_9_two_links(desk: Desk, customer: Customer, asked: Any, visitor: h
     assert desk("status", customer.username)["verdict"]["code"] == "zwei-links"
 
 
+def test_a_strangers_wrong_link_does_not_hide_where_to_look(
+    desk: Desk, customer: Customer, asked: Any, visitor: httpx.Client
+) -> None:
+    """Anybody may try a wrong link for anybody: who never got the mail is still told to look in the spam folder."""
+    asked(customer)
+    until(desk, customer, "im-spam-suchen")
+    assert reset(visitor, customer, "A" * 43) == 400
+    found = until(desk, customer, "link-falsch")["verdict"]
+    assert "neueste E-Mail" in found["sentence"]
+    assert "Spam-Ordner" in found["sentence"]
+    assert "nicht die anrufende Person" in found["advice"]
+
+
 def test_call_10_not_me(desk: Desk, customer: Customer, asked: Any, visitor: httpx.Client, inbox: Inbox) -> None:
     """The pause stops mails that strangers ask for, not the desk's."""
     asked(customer)

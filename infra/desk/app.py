@@ -15,6 +15,8 @@ HELP = (
     "Ein Anruf? Nur das: [bold]desk status ADRESSE[/] oder [bold]desk status VORGANGSNUMMER[/]. Es steht da, was"
     " geschah und was Sie sagen können. Niemand kann hier ein Passwort sehen oder setzen. Jeder Aufruf wird mit Ihrem"
     " Namen aufgezeichnet.\n\n"
+    "Eine Vorgangsnummer beweist nicht, wer anruft. Ob es ein Konto gibt und was darin geschah, erfährt eine anrufende"
+    " Person nur so weit, wie der Satz es sagt.\n\n"
     "Mehr zu einem Befehl: desk BEFEHL --help. Lokal üben: desk --local 8000 status anna.kunde@example.org"
 )
 CODES = (

@@ -59,11 +59,13 @@ def two_links(case: Case, mail: Event) -> Verdict:
     )
 
 
-def wrong_link(mail: Event) -> Verdict:
-    """The right mail, but not the whole link or another address."""
+def wrong_link(refused: Event, mail: Event) -> Verdict:
+    """The right mail, but not the whole link or another address; or a stranger's try, which proves nothing."""
     return Verdict(
         "link-falsch",
-        "Der Link war unvollständig oder passte nicht zur eingegebenen Adresse; bitte kopieren Sie aus der E-Mail vom"
-        f" {when(mail.at)} den ganzen Code in das Feld und geben Sie genau diese E-Mail-Adresse ein.",
-        f"Klappt es nicht: {SEND[0].lower()}{SEND[1:]}",
+        f"Am {when(refused.at)} wurde ein Link eingegeben, der unvollständig war oder nicht zur Adresse passte; bitte"
+        f" suchen Sie unsere neueste E-Mail vom {when(mail.at)}, auch im Spam-Ordner, kopieren Sie daraus den ganzen"
+        " Code in das Feld und geben Sie genau diese E-Mail-Adresse ein.",
+        "Einen falschen Link kann jedermann eingeben, es muss nicht die anrufende Person gewesen sein. Klappt es nicht:"
+        f" {SEND[0].lower()}{SEND[1:]}",
     )

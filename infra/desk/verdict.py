@@ -103,7 +103,7 @@ def _refused(case: Case) -> Verdict | None:
         return link_sentences.password_refused(case, refused, mail)
     if refused.at >= case.expires(mail):
         return link_sentences.expired(case, mail)
-    return link_sentences.two_links(case, mail) if case.replaced else link_sentences.wrong_link(mail)
+    return link_sentences.two_links(case, mail) if case.replaced else link_sentences.wrong_link(refused, mail)
 
 
 def _two_links(case: Case) -> Verdict | None:
