@@ -229,6 +229,7 @@ def test_the_help_names_every_command() -> None:
     for name in ("status", "import", "invite", "lock", "unlock", "remove", "export", "send", "unsuppress", "domains"):
         assert re.search(rf"│ {name} ", done.stdout), name
     assert "Aufruf:" in done.stdout
+    assert "Eine Vorgangsnummer beweist nicht, wer anruft." in " ".join(re.sub("[│╭╮╰╯─]", " ", done.stdout).split())
 
 
 def test_the_desk_role_can_neither_read_nor_set_a_password() -> None:

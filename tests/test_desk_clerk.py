@@ -112,6 +112,14 @@ def test_who_asked_without_an_account_may_see_that(desk: Any, visitor: httpx.Cli
     assert desk("remove", "ohne.konto@example.org", "--yes", "--reason", "Antrag")["account"] is False
 
 
+def test_what_is_past_its_time_is_not_shown(cloud: Cloud, desk: Any, customer: Customer) -> None:
+    """DynamoDB may delete it two days late; the privacy page promises the day."""
+    timeline, vorgang = open_desk(local_place(cloud.port)).timeline, new_vorgang()
+    timeline.add_at(time.time() - timeline.days * 86400 - 60, customer.id, vorgang, "limited")
+    assert vorgang not in str(desk("status", customer.username))
+    desk("status", vorgang, code=3)
+
+
 def test_strangers_do_not_push_the_rest_off_the_screen(cloud: Cloud, desk: Any, customer: Customer) -> None:
     """Anybody may ask and guess for anybody, all day; the clerk still sees in one look what really happened."""
     timeline, began = open_desk(local_place(cloud.port)).timeline, time.time() - 3600

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .case import LINKS
-from .history import Event, ordered
+from .history import Event, kept, ordered
 from .reading import get_many, scan
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Domain:
 def domains(desk: Desk) -> list[Domain]:
     """All domains, the worst first. Reads the whole timeline: a report, not a look-up."""
     people: dict[str, list[Event]] = defaultdict(list)
-    for event in ordered(scan(desk.events)):
+    for event in ordered(kept(desk, scan(desk.events))):
         people[event.account].append(event)
     where = _where(desk, people)
     found: dict[str, Domain] = {}

@@ -11,7 +11,7 @@ from reset.errors import CODES
 from .reading import query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from reset.table import Item
 
@@ -103,12 +103,17 @@ def shortened(events: tuple[Event, ...], vorgang: str | None) -> list[Event]:
     return [each for each in old if each.name not in ANYBODYS or each.vorgang == vorgang] + list(events[-NEWEST:])
 
 
+def kept(desk: Desk, items: Iterable[Item]) -> Iterator[Item]:
+    """The items whose time is not over: DynamoDB deletes them up to two days later."""
+    return (item for item in items if int(item["ttl"]) > desk.now())
+
+
 def of_account(desk: Desk, account: str) -> tuple[Event, ...]:
-    """Everything that is stored about one account."""
-    return ordered(query(desk.events, "account = :account", {"account": account}))
+    """Everything that is kept about one account."""
+    return ordered(kept(desk, query(desk.events, "account = :account", {"account": account})))
 
 
 def account_of(desk: Desk, vorgang: str) -> str | None:
     """The account id that a Vorgangsnummer belongs to."""
-    found = query(desk.events, "vorgang = :vorgang", {"vorgang": vorgang}, index="by-vorgang", most=5)
+    found = kept(desk, query(desk.events, "vorgang = :vorgang", {"vorgang": vorgang}, index="by-vorgang", most=5))
     return next((str(item["account"]) for item in found), None)
