@@ -146,8 +146,9 @@ def test_what_goes_wrong_unforeseen_is_logged_without_its_text(
         assert entry.post(path, taken)["statusCode"] == 500
     assert entry.get("/api/health")["statusCode"] == 503
     failing: Any = SimpleNamespace(run=fail, take=fail)
-    worker = Worker(failing, failing, Logger(service="again", stream=log), Metrics(namespace="Kennwort", service="w"))
-    record = {"messageId": "1", "eventSource": "aws:sqs", "body": json.dumps(form)}
+    metrics = Metrics(namespace="Kennwort", service="w")
+    worker = Worker(failing, failing, Logger(service="again", stream=log), metrics, "arn:events")
+    record = {"messageId": "1", "eventSource": "aws:sqs", "eventSourceARN": "arn:events", "body": json.dumps(form)}
     context: Any = None
     assert worker.handle({"Records": [record]}, context)["batchItemFailures"]
     lines = log.getvalue().splitlines()

@@ -193,7 +193,7 @@ def _break_worker() -> None:
 
     metrics = Metrics(namespace="Kennwort", service="worker")
     worker = Worker(Broken(), Broken(), Logger(service="worker"), metrics, "arn:events")  # type: ignore[arg-type]
-    record = {"messageId": "1", "eventSource": "aws:sqs", "body": json.dumps({"job": "nonsense"})}
+    record = {"messageId": "1", "eventSource": "aws:sqs", "eventSourceARN": "", "body": json.dumps({"job": "nonsense"})}
     answer = worker.handle({"Records": [record]}, None)  # type: ignore[arg-type]
     assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
 
