@@ -24,6 +24,7 @@ from infra.deploy.program import deploy
 from infra.deploy.publish import cache_control, content_type
 from infra.deploy.quota import faults_of
 from infra.deploy.rehearsal import Rehearsal
+from infra.deploy.restored import table_faults
 from infra.deploy.rotate import rotate
 from infra.deploy.stack import KEEP
 from infra.deploy.stacks import template
@@ -280,6 +281,27 @@ def test_preflight_looks_for_the_restored_table(place: Place) -> None:
         "tables: there is no table restord in eu-central-1",
         "tables: nothing is called Accounts",
     ]
+
+
+def test_preflight_refuses_a_restored_table_that_keeps_everything(place: Place) -> None:
+    """A restore leaves the TTL out; what the privacy page gives days would stay for ever."""
+    dynamodb = place.target.session.client("dynamodb")
+    (key, kind) = ({"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "pk", "AttributeType": "S"})
+    dynamodb.create_table(
+        TableName="old-resets", KeySchema=[key], AttributeDefinitions=[kind], BillingMode="PAY_PER_REQUEST"
+    )
+    target = replace(place.target, options=Options(tables={"ResetsTable": "old-resets"}))
+    assert table_faults(target) == [
+        "tables: old-resets would keep everything for ever. Turn its TTL on: infra/README.md, Restore."
+    ]
+    command = re.search(r"`aws dynamodb update-time-to-live .* (\S+)`", (ROOT / "infra/README.md").read_text())
+    assert command
+    given: Any = dict(part.split("=") for part in command[1].split(","))
+    dynamodb.update_time_to_live(
+        TableName="old-resets", TimeToLiveSpecification=given | {"Enabled": given["Enabled"] == "true"}
+    )
+    assert table_faults(target) == []
+    dynamodb.delete_table(TableName="old-resets")
 
 
 def test_preflight_asks_for_room_in_lambda_before_the_first_deploy() -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
     from .target import Target
 
 TABLES = ("AccountsTable", "PasswordsTable", "ResetsTable", "TimelineTable")
+PASSING = ("ResetsTable", "TimelineTable")  # what they hold has an end
 
 
 def table_faults(target: Target) -> list[str]:
@@ -24,4 +27,12 @@ def table_faults(target: Target) -> list[str]:
             continue
         if status != "ACTIVE":
             faults.append(f"tables: {table} is {status}. Wait until it is ACTIVE.")
+        elif name in PASSING and not _forgets(client, table):
+            faults.append(f"tables: {table} would keep everything for ever. Turn its TTL on: infra/README.md, Restore.")
     return faults
+
+
+def _forgets(client: DynamoDBClient, table: str) -> bool:
+    """Whether DynamoDB deletes what is over; a restore leaves that out."""
+    told = client.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+    return told.get("TimeToLiveStatus") in ("ENABLED", "ENABLING") and told.get("AttributeName") == "ttl"
