@@ -131,6 +131,8 @@ def test_stacks_get_the_second_authoritys_facts() -> None:
     assert given["SenderIdentity"] == "post.musterstadt.example"
     assert (given["PasswordMinimum"], given["RetentionDays"]) == ("12", "7")
     assert placeholders(SECOND) == []
+    kept = {days: parameters(SECOND | {"retention_days": days})["LogDays"] for days in (1, 7, 10, 14, 29, 365)}
+    assert kept == {1: "1", 7: "7", 10: "7", 14: "14", 29: "14", 365: "90"}, "as the privacy page says: never longer"
     assert Options.read(SECOND, "prod", {}).firewall == "own"
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 
 from infra.campaign import template
-from infra.deploy.facts import ROOT
+from infra.deploy.facts import ROOT, parameters, read_facts
+from infra.deploy.stacks import WATCHED
 from reset.settings import Limits
 
 APP, STATE = template.read("template.yaml"), template.read("state.yaml")
@@ -180,12 +182,24 @@ def test_what_must_not_last_has_an_end() -> None:
     assert ends["Passwords"] is None
 
 
+def test_backups_are_told_on_the_privacy_page() -> None:
+    """DynamoDB keeps 35 days of every table that can be restored, also of what was deleted."""
+    days = {
+        each["Properties"]["PointInTimeRecoverySpecification"].get("RecoveryPeriodInDays", 35)
+        for _, each in of("AWS::DynamoDB::Table")
+    }
+    rows = yaml.safe_load((ROOT / "docs/data-retention.yml").read_text())
+    told = [row["how_long"] for row in rows if "Backup" in row["what"]["en"]]
+    assert [re.findall("[0-9]+", text) for each in told for text in each.values()] == [[str(*days)]] * 2
+
+
 def test_logs_are_declared_kept_for_a_time_and_encrypted() -> None:
     """I07, R90, R92."""
     for group in properties("AWS::Logs::LogGroup"):
         assert group["RetentionInDays"] == {"Ref": "LogDays"}
         assert group["KmsKeyId"] == {"Ref": "KeyArn"}
-    assert APP["Parameters"]["LogDays"]["Default"] <= 90
+    assert "LogDays" in parameters(read_facts()).keys() & APP["Parameters"].keys()
+    assert "LogDays" in WATCHED
     named = [each["LoggingConfig"]["LogGroup"] for each in properties("AWS::Lambda::Function")]
     assert len({json.dumps(each) for each in named}) == len(named)
 

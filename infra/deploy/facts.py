@@ -8,6 +8,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = "PLATZHALTER:"
+LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90)  # that CloudWatch Logs can keep a log; it goes first where the two differ
 
 
 def read_facts(config: Path = ROOT / "mkdocs.yml") -> dict[str, Any]:
@@ -48,4 +49,5 @@ def parameters(facts: dict[str, Any]) -> dict[str, str]:
         "PasswordMinimum": str(facts["password_minimum"]),
         "LinkMinutes": str(facts["link_minutes"]),
         "RetentionDays": str(facts["retention_days"]),
+        "LogDays": str(max(days for days in LOG_DAYS if days <= facts["retention_days"])),
     }

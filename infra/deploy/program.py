@@ -44,7 +44,7 @@ def deploy(target: Target) -> dict[str, str]:
     given |= {key: state[key] for key in STATE}
     outputs = state | given | deploy_app(target, app, facts, given)
     try:
-        outputs |= deploy_watch(target, outputs)
+        outputs |= deploy_watch(target, facts | outputs)
         if target.options.canary and not target.local:
             put_canaries(target.session, outputs)
         if target.ready:

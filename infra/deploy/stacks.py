@@ -19,7 +19,7 @@ STATE = ("KeyArn", "AccountsTable", "PasswordsTable", "ResetsTable", "TimelineTa
 WATCHED = (
     *("Distribution", "ApiId", "WebFunction", "WorkerFunction", "WebLog", "WorkerLog"),
     *("MailQueueName", "EventQueueName", "DeadMailQueueName", "DeadEventQueueName"),
-    *("KeyArn", "ResetsTable", "TimelineTable", "CodeBucket", "CodeKey"),
+    *("KeyArn", "ResetsTable", "TimelineTable", "CodeBucket", "CodeKey", "LogDays"),
 )
 
 
@@ -81,15 +81,18 @@ def deploy_firewall(target: Target) -> str:
     return stack.outputs()["WebAclArn"]
 
 
-def deploy_watch(target: Target, outputs: dict[str, str]) -> dict[str, str]:
-    """Dashboard, alarms, saved queries and the canary. The plain local cloud goes without: nobody watches it."""
+def deploy_watch(target: Target, known: dict[str, str]) -> dict[str, str]:
+    """Dashboard, alarms, saved queries and the canary, of facts and outputs *known*.
+
+    The plain local cloud goes without: nobody watches it.
+    """
     if target.local and target.visit is None:
         return {}
     chosen = target.options
-    values = {key: outputs[key] for key in WATCHED}
-    values |= {"SiteUrl": target.public_url(outputs), "AlarmMail": chosen.alarm_mail}
+    values = {key: known[key] for key in WATCHED}
+    values |= {"SiteUrl": target.public_url(known), "AlarmMail": chosen.alarm_mail}
     values |= {"Budget": str(chosen.mails_per_hour), "BudgetNear": str(max(1, chosen.mails_per_hour * 8 // 10))}
-    values |= {"Canary": str(chosen.canary).lower(), "CanaryMark": mark(target.session, outputs)}
+    values |= {"Canary": str(chosen.canary).lower(), "CanaryMark": mark(target.session, known)}
     values |= {"Queries": "false" if target.local else "true"}
     stack = target.stack("watch")
     stack.deploy(template("watch.yaml"), values, target.confirm)
