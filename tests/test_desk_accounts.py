@@ -150,6 +150,13 @@ def test_remove_erases_all_of_a_person(
     desk("remove", customer.username, "--yes", "--reason", "noch einmal", code=3)
 
 
+def test_remove_says_what_it_cannot_erase(desk: Any, customer: Customer) -> None:
+    """SES's own list: the desk takes an address off only while there is an account."""
+    assert "vorher desk unsuppress ADRESSE" in " ".join(desk("remove", "--help", text=True).split())
+    said = desk("remove", customer.username, "--yes", "--reason", "Antrag", text=True)
+    assert f"aws sesv2 delete-suppressed-destination --email-address {customer.username}" in said
+
+
 def test_every_look_and_act_is_recorded(desk: Any, customer: Customer) -> None:
     desk("status", customer.username, "--reason", "Anruf 14 Uhr")
     sent = desk("send", customer.username)

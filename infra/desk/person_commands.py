@@ -78,7 +78,10 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Ohne Rückfrage; in einem Skript nötig.")] = False,
     json: Json = False,
 ) -> None:
-    """Löscht alles über eine Person (Art. 17 DSGVO). Nicht umkehrbar."""
+    """Löscht alles über eine Person (Art. 17 DSGVO). Nicht umkehrbar.
+
+    Nur die Sperrliste des Versanddienstes bleibt: vorher desk unsuppress ADRESSE nimmt die Adresse auch dort heraus.
+    """
     from .desk import username_of
     from .faults import not_done
     from .output import count
@@ -90,12 +93,16 @@ def remove(
     if not yes and not out.ask(f"Alles über {username} löschen? Das ist nicht umkehrbar."):
         raise not_done("Nichts gelöscht.")
     done = act(ctx.obj.desk(), address, why)
+    listed = (
+        " Stand die Adresse auf der Sperrliste unseres Versanddienstes, steht sie dort noch; jetzt nimmt sie nur der"
+        f" Betrieb heraus: aws sesv2 delete-suppressed-destination --email-address {done['address']}"
+    )
     rest = count(done["events"] + done["others"], "weiterer Eintrag", "weitere Einträge")
     _tell(
         ctx,
         done,
         f"Gelöscht: {'Konto, Passwort' if done['account'] else 'kein Konto mehr da'}, dazu {rest} zu {done['address']}."
-        f" Löschnachweis ohne Personenbezug: Vorgangsnummer {done['vorgang']}",
+        f" Löschnachweis ohne Personenbezug: Vorgangsnummer {done['vorgang']}.{listed}",
         json,
     )
 
