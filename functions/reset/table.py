@@ -10,13 +10,13 @@ from botocore.exceptions import ClientError
 from .values import read, write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Item = dict[str, Any]
 Operation = dict[str, Any]
-ATTEMPTS = 3  # at a conflict with another transaction: only a condition is an answer
+ATTEMPTS = 3
 
 
 class ConditionFailedError(Exception):
@@ -75,18 +75,7 @@ class Table:
         return {"TableName": self.name, "Key": _write(key)}
 
     def _call(self, name: str, operation: Operation) -> Mapping[str, Any]:
-        for attempt in range(ATTEMPTS):
-            try:
-                answer: Mapping[str, Any] = getattr(self.client, name)(**operation)
-            except ClientError as error:
-                code = error.response["Error"]["Code"]
-                if code == "ConditionalCheckFailedException":
-                    raise ConditionFailedError from error
-                if code != "TransactionConflictException" or attempt == ATTEMPTS - 1:
-                    raise
-            else:
-                break
-        return answer
+        return _write_with(getattr(self.client, name), operation)
 
 
 def read_all(*wanted: tuple[Table, Item, tuple[str, ...]]) -> list[Item | None]:
@@ -104,23 +93,27 @@ def read_all(*wanted: tuple[Table, Item, tuple[str, ...]]) -> list[Item | None]:
 
 
 def transact(client: DynamoDBClient, *operations: tuple[str, Operation], attempts: int = ATTEMPTS) -> None:
-    """All of the (`Put` | `Update` | `Delete`, operation) pairs or none; raises ConditionFailedError.
+    """All of the (`Put` | `Update` | `Delete`, operation) pairs or none; raises ConditionFailedError."""
+    items = [{kind: operation} for kind, operation in operations]
+    _write_with(client.transact_write_items, {"TransactItems": items}, attempts)
 
-    A conflict with another transaction is tried again: only a condition is an answer.
-    """
-    items: Sequence[Any] = [{kind: operation} for kind, operation in operations]
-    for attempt in range(attempts):
+
+def _write_with(call: Callable[..., Any], operation: Operation, attempts: int = ATTEMPTS) -> Mapping[str, Any]:
+    """Writes, and tries again where a transaction was in the way: only a condition is an answer."""
+    attempt = 0
+    while True:
+        attempt += 1
         try:
-            client.transact_write_items(TransactItems=items)
+            answered: Mapping[str, Any] = call(**operation)
         except ClientError as error:
-            answer: Any = error.response
-            reasons = {reason.get("Code") for reason in answer.get("CancellationReasons", [])}
-            if "ConditionalCheckFailed" in reasons:
+            told: Any = error.response
+            codes = {told["Error"]["Code"], *(reason.get("Code") for reason in told.get("CancellationReasons", []))}
+            if codes & {"ConditionalCheckFailedException", "ConditionalCheckFailed"}:
                 raise ConditionFailedError from error
-            if "TransactionConflict" not in reasons or attempt == attempts - 1:
+            if not codes & {"TransactionConflictException", "TransactionConflict"} or attempt == attempts:
                 raise
         else:
-            return
+            return answered
 
 
 def _bound(values: Item | None, **expressions: str | None) -> Operation:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from .desk import Desk
 
 DESK = "desk"  # the desk's own record: an erasure is noted there, without address or account id
-
-
 SETTLES = 3.0  # seconds after which a job or a log-in that was under way has left its traces
 
 
