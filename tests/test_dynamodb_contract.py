@@ -179,6 +179,7 @@ def test_a_transaction_is_all_or_nothing_and_says_which_failed(opinion: Opinion)
     assert resets.get(slot) == slot
     with pytest.raises(ConditionFailedError):
         transact(opinion.client, *operations)
+    accounts.delete(identity)  # no account of any other test: the desk would list it
 
 
 def test_one_of_many_transactions_uses_a_link_up(opinion: Opinion) -> None:
@@ -251,9 +252,13 @@ def test_the_timeline_is_found_by_account_and_by_number(opinion: Opinion) -> Non
 def test_accounts_are_found_by_domain_with_nothing_but_their_keys(opinion: Opinion) -> None:
     """The desk looks for an address that a caller nearly named; an item without a domain is in no index."""
     table, domain = opinion.table("Accounts"), f"{secrets.token_hex(4)}.example"
-    for name in ("b", "a"):
-        table.put({"id": secrets.token_hex(8), "domain": domain, "username": f"{name}@{domain}", "name": "Secret"})
-    table.put({"id": secrets.token_hex(8), "username": f"c@{domain}"})
+    items = [
+        {"id": secrets.token_hex(8), "domain": domain, "username": f"{name}@{domain}", "name": "Secret"}
+        for name in ("b", "a")
+    ]
+    items.append({"id": secrets.token_hex(8), "username": f"c@{domain}"})
+    for item in items:
+        table.put(item)
     found = opinion.client.query(
         TableName=table.name,
         IndexName="by-domain",
@@ -263,6 +268,8 @@ def test_accounts_are_found_by_domain_with_nothing_but_their_keys(opinion: Opini
     )["Items"]
     assert [item["username"]["S"] for item in found] == [f"a@{domain}", f"b@{domain}"]
     assert {name for item in found for name in item} == {"id", "domain", "username"}
+    for item in items:
+        table.delete({"id": item["id"]})
 
 
 def test_bounds_of_an_item(opinion: Opinion) -> None:
