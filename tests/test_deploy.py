@@ -26,8 +26,9 @@ from infra.deploy.quota import faults_of
 from infra.deploy.rehearsal import Rehearsal
 from infra.deploy.restored import table_faults
 from infra.deploy.rotate import rotate
+from infra.deploy.slips import NUMBERS
 from infra.deploy.stack import KEEP
-from infra.deploy.stacks import template
+from infra.deploy.stacks import deploy_state, template
 from infra.deploy.target import Answer, Options, Target
 from infra.deploy.trouble import in_words
 from infra.local.cloud import Cloud
@@ -182,8 +183,17 @@ def test_page_that_cannot_be_built_stops_before_anything_is_touched(
 def test_stopped_at_the_change_set_changes_nothing(place: Place) -> None:
     with pytest.raises(DeployError, match="before anything was changed"):
         place.deploy(options=Options(mails_per_hour=7), confirm=lambda: False)
+    with pytest.raises(KeyboardInterrupt):
+        place.deploy(options=Options(mails_per_hour=8), confirm=_interrupt)
+    client = place.target.session.client("cloudformation")
+    sets = client.list_change_sets(StackName="kennwort-probe-app")["Summaries"]
+    assert "AVAILABLE" not in {each.get("ExecutionStatus") for each in sets}
     place.deploy()
     assert "kennwort-probe-app: nothing to change" in place.said
+
+
+def _interrupt(*_: Any) -> bool:
+    raise KeyboardInterrupt
 
 
 def test_stage_from_before_the_desk_had_its_secret_is_upgraded(place: Place) -> None:
@@ -228,9 +238,11 @@ def test_rotation_refuses_nobody(place: Place) -> None:
 
 def test_mails_over_the_budget_come_back_from_the_dead_letters(place: Place) -> None:
     """X29: five tries, then the dead-letter queue; with room again, `redrive` has the customer's mail sent."""
-    sqs, outputs = place.target.session.client("sqs"), place.deploy(options=Options(mails_per_hour=0))
-    username = "spaet@example.org"
-    account = put_account(place.target.session, outputs, username, "active")
+    sqs, outputs = place.target.session.client("sqs"), place.deploy(options=Options(mails_per_hour=1))
+    first, username = "frueh@example.org", "spaet@example.org"
+    early, account = (put_account(place.target.session, outputs, name, "active") for name in (first, username))
+    assert httpx.post(f"{place.url}/api/forgot", data={"username": first}).status_code == 303
+    _until(lambda: "mailed" in _events(place, outputs, early))
     sqs.set_queue_attributes(QueueUrl=outputs["MailQueue"], Attributes={"VisibilityTimeout": "0"})
     assert httpx.post(f"{place.url}/api/forgot", data={"username": username}).status_code == 303
     _until(lambda: _waiting(sqs, outputs["DeadMailQueue"]) == 1)
@@ -281,6 +293,70 @@ def test_preflight_looks_for_the_restored_table(place: Place) -> None:
         "tables: there is no table restord in eu-central-1",
         "tables: nothing is called Accounts",
     ]
+
+
+def test_preflight_refuses_the_copy_of_another_table(place: Place) -> None:
+    """Accounts and passwords have the same key: swapped, a deploy would refuse every customer."""
+    state = place.target.stack("state").outputs()
+    swapped = Options(tables={"AccountsTable": state["PasswordsTable"], "PasswordsTable": state["AccountsTable"]})
+    faults = table_faults(replace(place.target, options=swapped))
+    assert [fault.rpartition(":")[2] for fault in faults] == [" it is another one's copy."] * 2
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ({"link_minutes": 30.5}, "link_minutes is a whole number from 5 to 60, not 30.5"),
+        ({"link_minutes": 90}, "link_minutes is a whole number"),
+        ({"link_minutes": None}, "not empty"),
+        ({"retention_days": 0}, "retention_days is a whole number from 1 to 90"),
+        ({"password_minimum": "15"}, "password_minimum is a whole number"),
+        ({"sender_address": "foo"}, "sender_address is one mail address"),
+        ({"mailbox": "a@example.org, b@example.org"}, "mailbox is one mail address"),
+        ({"sender_name": 5}, "sender_name is a text of one line"),
+        ({"operator": {"name": ""}}, "operator.name is a text of one line"),
+    ],
+)
+def test_a_slip_in_the_facts_is_named_before_anything_is_touched(
+    place: Place, change: dict[str, Any], part: str
+) -> None:
+    (fault,) = preflight(place.target, read_facts() | change).faults
+    assert part in fault
+
+
+@pytest.mark.parametrize(
+    ("line", "part"),
+    [
+        ("mails_per_hour: 5.000", "mails_per_hour is a whole number from 1 to 1000000, not 5.0"),
+        ("mails_per_hour: '5000'", "mails_per_hour is a whole number"),
+        ("mails_per_hour: 0", "mails_per_hour is a whole number"),
+        ("firewall: yes", "firewall is a text"),
+        ("canary: 'no'", "canary is true or false"),
+        ("zone: 7", "zone is a text"),
+        ("tables: [a]", "tables is names of tables"),
+        ("tables: {AccountsTable: 5}", "tables is names of tables"),
+    ],
+)
+def test_a_slip_in_the_choices_is_named_before_anything_is_touched(place: Place, line: str, part: str) -> None:
+    options = Options.read({"stages": {"probe": yaml.safe_load(line)}}, "probe", {})
+    (fault,) = preflight(replace(place.target, options=options), read_facts()).faults
+    assert part in fault
+
+
+def test_a_choice_without_a_value_is_none_and_a_list_is_refused() -> None:
+    assert Options.read({"stages": {"prod": {"domain": None, "tables": None}}}, "prod", {}) == Options()
+    for stages in ({"prod": ["domain"]}, ["prod"], "prod"):
+        with pytest.raises(DeployError, match="one line for each choice"):
+            Options.read({"stages": stages}, "prod", {})
+
+
+def test_bounds_are_those_of_the_template() -> None:
+    text = template("template.yaml")
+    for fact, (least, most) in NUMBERS.items():
+        name = "".join(part.capitalize() for part in fact.split("_"))
+        assert f"MinValue: {least}, MaxValue: {most}" in text.partition(f"  {name}:")[2].partition("\n")[0] or (
+            fact == "wait_minutes"
+        )
 
 
 def test_preflight_refuses_a_restored_table_that_keeps_everything(place: Place) -> None:
@@ -440,7 +516,22 @@ def test_files_carry_type_and_cache_time() -> None:
     assert content_type(Path("a.webp")) == "image/webp"
 
 
-def test_destroy_keeps_the_accounts_unless_told(place: Place) -> None:
+def test_a_new_sender_is_made_where_the_former_was_another_stages(place: Place) -> None:
+    """OwnsSender is asked again for a new domain: kept, no identity would be made, and no mail would go out."""
+    ses, stack = place.target.session.client("sesv2"), place.target.stack("state")
+    before = stack.before()
+    assert before
+    ses.create_email_identity(EmailIdentity="theirs.example")
+    for domain, owns in (("theirs.example", "false"), ("ours.example", "true")):
+        deploy_state(place.target, {"SenderIdentity": domain})
+        now = stack.before()
+        assert now
+        assert now.parameters["OwnsSender"] == owns
+        ses.get_email_identity(EmailIdentity=domain)
+    stack.deploy(before.template, before.parameters)
+
+
+def test_destroy_keeps_the_accounts_unless_told(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last test here: it takes the stage down."""
     state = place.target.stack("state").outputs()
     client = place.target.session.client("cloudformation")
@@ -451,10 +542,17 @@ def test_destroy_keeps_the_accounts_unless_told(place: Place) -> None:
     assert [place.target.stack(part).describe() for part in ("app", "watch")] == [None, None]
     dynamodb = place.target.session.client("dynamodb")
     assert dynamodb.describe_table(TableName=state["AccountsTable"])["Table"]["TableStatus"] == "ACTIVE"
-    destroy_state(replace(place.target, options=Options(tables={"AccountsTable": "restored"})))
+    restored = replace(place.target, options=Options(tables={"AccountsTable": "restored"}))
+    with monkeypatch.context() as broken:
+        broken.setattr("infra.deploy.destroy._sends", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            destroy_state(restored)
+    destroy_state(restored)  # the same again ends what was broken off
     assert place.target.stack("state").describe() is None
     for table in (state["AccountsTable"], "restored"):
         with pytest.raises(dynamodb.exceptions.ResourceNotFoundException):
             dynamodb.describe_table(TableName=table)
     place.target.session.client("sesv2").get_email_identity(EmailIdentity=shares["ParameterValue"])
+    keys = place.target.session.client("kms").describe_key(KeyId=state["KeyArn"])
+    assert keys["KeyMetadata"]["KeyState"] == "PendingDeletion"
     destroy(place.target)

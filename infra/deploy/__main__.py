@@ -21,7 +21,7 @@ from .redrive import redrive
 from .rehearsal import REGION, Rehearsal
 from .rotate import rotate
 from .smoke import visit_aws
-from .target import Options, Target
+from .target import Options, Target, chosen_for
 from .trouble import in_words
 
 COMMANDS = ("deploy", "check", "rotate", "redrive", "outputs", "destroy")
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         _run(given)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):  # Ctrl-C, or Ctrl-D at a question
         print("\nStopped. Run the same command again; what CloudFormation has begun, it ends.", file=sys.stderr)
         return 1
     except Exception as error:
@@ -102,7 +102,7 @@ def _shell(target: Target) -> list[str]:
 
 
 def _target(given: argparse.Namespace, facts: dict[str, Any]) -> Target:
-    chosen = (facts.get("stages") or {}).get(given.stage) or {}
+    chosen = chosen_for(facts, given.stage)
     names = ("domain", "certificate", "zone", "alarm_mail", "firewall")
     options = Options.read(facts, given.stage, {name: getattr(given, name) for name in names})
     confirm = partial(_typed, "Apply these changes?", "yes") if not given.yes else lambda: True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -11,8 +12,10 @@ from .restored import TABLES
 from .target import GLOBAL
 
 if TYPE_CHECKING:
+    from .stack import Stack
     from .target import Target
 
+GOING = re.compile("(marked|scheduled) for deletion|pending deletion")
 SECRETS = ("SecretArn", "DeskSecretArn")
 
 
@@ -37,8 +40,6 @@ def destroy_state(target: Target) -> None:
     outputs, before = stack.outputs(), stack.before()
     if before is None:
         return
-    stack.protect(on=False)
-    stack.delete()
     dynamodb = session.client("dynamodb")
     for name in (*(outputs[table] for table in TABLES), *target.options.tables.values()):
         _gone(dynamodb.update_table, TableName=name, DeletionProtectionEnabled=False)
@@ -46,29 +47,33 @@ def destroy_state(target: Target) -> None:
     for name in (outputs[secret] for secret in SECRETS if secret in outputs):
         _gone(session.client("secretsmanager").delete_secret, SecretId=name, RecoveryWindowInDays=30)
     sender = before.parameters["SenderIdentity"]
-    if before.parameters["OwnsSender"] == "true" and not _sends(session.client("cloudformation"), sender):
+    if before.parameters["OwnsSender"] == "true" and not _sends(stack, sender):
         _gone(session.client("sesv2").delete_email_identity, EmailIdentity=sender)
     _gone(session.client("kms").schedule_key_deletion, KeyId=outputs["KeyArn"], PendingWindowInDays=30)
+    # Last: it alone knows the names of what its policies keep, should this be broken off and run again.
+    stack.protect(on=False)
+    stack.delete()
     target.say(f"{target.stage} is gone; its key and secrets can be brought back for 30 days.")
 
 
-def _sends(client: Any, sender: str) -> bool:
+def _sends(own: Stack, sender: str) -> bool:
     """Whether another stage of this region sends as *sender*."""
-    pages = client.get_paginator("describe_stacks").paginate()
+    pages = own.client.get_paginator("describe_stacks").paginate()
     wanted = {"ParameterKey": "SenderIdentity", "ParameterValue": sender}
     return any(
         wanted.items() <= given.items()
         for page in pages
         for stack in page["Stacks"]
-        if stack["StackStatus"] != "DELETE_COMPLETE"
+        if stack["StackName"] != own.name and stack["StackStatus"] != "DELETE_COMPLETE"
         for given in stack.get("Parameters", [])
     )
 
 
 def _gone(delete: Any, **what: Any) -> None:
-    """Deletes; what is gone already is fine."""
+    """Deletes; what is gone already, or goes already, is fine."""
     try:
         delete(**what)
     except ClientError as error:
-        if "NotFound" not in error.response["Error"]["Code"]:
+        told = error.response["Error"]
+        if "NotFound" not in told["Code"] and not GOING.search(told["Message"]):
             raise

@@ -13,6 +13,7 @@ from .facts import placeholders, sender
 from .package import interpreter
 from .quota import quota_faults
 from .restored import table_faults
+from .slips import choice_faults, fact_faults
 from .target import GLOBAL
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ class Findings:
 def preflight(target: Target, facts: dict[str, Any]) -> Findings:
     """Looks at everything, so that one run tells all there is to mend."""
     found = Findings()
+    found.faults += fact_faults(facts) + choice_faults(target.options)
     _place(target, found)
     if found.faults:
-        return found  # without credentials or region nothing else can be asked
+        return found  # of slips, without credentials or region nothing else can be asked
     _facts(target, facts, found)
     _address(target, found)
     _sending(target, facts, found)

@@ -91,8 +91,13 @@ class Stack:
             return False
         for line in [] if self.brief else shown:
             self.say(line)
-        if not confirm():
-            changes.discard()
+        agreed = False
+        try:
+            agreed = confirm()
+        finally:  # Ctrl-C at the question, too
+            if not agreed:
+                changes.discard()
+        if not agreed:
             raise DeployError("Stopped before anything was changed.")
         changes.apply()
         self._finished(f"{kind}_COMPLETE")

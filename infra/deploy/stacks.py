@@ -31,14 +31,16 @@ def template(name: str) -> str:
 def deploy_state(target: Target, facts: dict[str, str], changed: dict[str, str] | None = None) -> dict[str, str]:
     """Tables, keys and sender; secrets are made at the first deploy and kept until *changed*."""
     stack = target.stack("state")
-    exists = stack.before() is not None
+    before = stack.before()
     fresh = {name: secrets.token_urlsafe(32) for name in ("AccountKey", "Pepper", "Origin")}
     # An identity that another stage or somebody else has made in this account stays theirs.
     fresh |= {
         "OriginPrevious": "",
         "OwnsSender": "false" if _sender_exists(target, facts["SenderIdentity"]) else "true",
     }
-    values: dict[str, Any] = dict.fromkeys(fresh, KEEP) if exists else dict(fresh)
+    values: dict[str, Any] = dict.fromkeys(fresh, KEEP) if before else dict(fresh)
+    if before and before.parameters["SenderIdentity"] != facts["SenderIdentity"]:
+        values["OwnsSender"] = fresh["OwnsSender"]
     values |= {"SenderIdentity": facts["SenderIdentity"], "Protect": "false" if target.local else "true"}
     stack.deploy(template("state.yaml"), values | (changed or {}), target.confirm)
     if not target.local:

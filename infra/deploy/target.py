@@ -33,12 +33,20 @@ class Options:
     @classmethod
     def read(cls, facts: dict[str, Any], stage: str, given: dict[str, Any]) -> Options:
         """The stage's choices; *given* on the command line beats the file. DeployError names an unknown one."""
-        chosen = (facts.get("stages") or {}).get(stage) or {}
-        chosen = {**chosen, **{name: value for name, value in given.items() if value is not None}}
+        chosen = chosen_for(facts, stage) | {name: value for name, value in given.items() if value is not None}
         known = {each.name for each in fields(cls)}
         if unknown := sorted(chosen.keys() - known - {"region", "profile"}):
             raise DeployError(f"mkdocs.yml, extra.stages.{stage}: nothing is called {', '.join(unknown)}.")
         return cls(**{name: value for name, value in chosen.items() if name in known})
+
+
+def chosen_for(facts: dict[str, Any], stage: str) -> dict[str, Any]:
+    """What mkdocs.yml says of the stage; a line without a value says nothing."""
+    stages = facts.get("stages") or {}
+    chosen = (stages.get(stage) or {}) if isinstance(stages, dict) else stages
+    if not isinstance(chosen, dict):
+        raise DeployError(f"mkdocs.yml, extra.stages.{stage}: one line for each choice, such as  domain: …")
+    return {name: value for name, value in chosen.items() if value is not None}
 
 
 @dataclass(frozen=True)
