@@ -157,6 +157,21 @@ def test_call_10_not_me(desk: Desk, customer: Customer, asked: Any, visitor: htt
     until(desk, customer, "im-spam-suchen")
 
 
+def test_unlocking_warns_of_a_password_that_was_not_its_owners(
+    desk: Desk, customer: Customer, asked: Any, visitor: httpx.Client, inbox: Inbox
+) -> None:
+    """After "not me" the desk locks; unlocked as it was, the stranger's password is valid again."""
+    token = token_of(asked(customer))
+    assert reset(visitor, customer, token) == 200
+    inbox.wait(customer.username, 2)
+    told = inbox.token(customer.username, path="/das-war-ich-nicht/")
+    assert visitor.post("/api/not-me", data={"token": told}).status_code == 200
+    desk("lock", customer.username, "--reason", "fremd")
+    assert "Achtung" in desk("unlock", customer.username, "--reason", "geklärt", text=True)
+    desk("lock", customer.username, "--reason", "fremd")
+    assert desk("unlock", customer.username, "--reason", "geklärt")["taken_over"] is True
+
+
 def test_a_complaint_and_a_rejection(desk: Desk, new_customer: Any, asked: Any, tell: Any) -> None:
     one, two, three = new_customer(), new_customer(), new_customer()
     tell("complaint", one, asked(one))

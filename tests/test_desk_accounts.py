@@ -1,8 +1,11 @@
 """The desk's care of accounts: import, removal, export, its record, its role, its manners."""
 
 import json
+import os
 import re
+import secrets
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,14 @@ from conftest import FACTS, PASSWORD, Customer, Inbox
 from infra.desk.csv_lines import read_sheet
 from infra.desk.csv_rows import read_rows
 from infra.desk.desk import open_desk
+from infra.desk.history import of_account
+from infra.desk.invitations import in_waves, invite, people
 from infra.desk.place import local_place
+from infra.desk.removal import DESK as DESK_ITSELF
 from infra.desk.removal import remove
 from infra.desk.traces import traces
 from infra.local.cloud import Cloud
+from reset.queue import MailQueue
 from reset.vorgang import new_vorgang
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,6 +90,32 @@ def test_each_bad_line_is_named_and_costs_only_itself(sheet: Any) -> None:
     assert any("Gemischter Zeichensatz" in note for note in notes)
 
 
+def test_a_cell_over_several_lines_makes_no_account_of_its_own(sheet: Any) -> None:
+    data = b'username;name\na@example.org;"Eins\nb@example.org;Zwei\nc@example.org;Drei"\nd@example.org;Vier\n'
+    rows, bad, _ = sheet(data)
+    assert [row.username for row in rows] == ["d@example.org"]
+    assert set(bad) == {2, 3, 4}
+    assert "in Zeile 2 beginnt" in bad[3]
+
+
+def test_one_quotation_mark_too_much_costs_only_its_line(sheet: Any) -> None:
+    rows, bad, _ = sheet(b'username;name\na@example.org;"Eins\nb@example.org;Zwei\nc@example.org;Drei "3"\n')
+    assert [row.username for row in rows] == ["b@example.org", "c@example.org"]
+    assert set(bad) == {2}
+
+
+@pytest.mark.parametrize("name", ["＝1+1", "Max\u061cMuster", "Max\u2028Muster", "Max\u200bMuster"])
+def test_a_name_holds_no_hidden_sign_and_no_formula(sheet: Any, name: str) -> None:
+    rows, bad, _ = sheet(f"username;name\na@example.org;{name}\n".encode())
+    assert (rows, set(bad)) == ([], {2})
+
+
+def test_a_file_may_be_called_anything(desk: Any, tmp_path: Path) -> None:
+    file = Path(os.fsdecode(bytes(tmp_path) + b"/\xfcber.csv"))
+    file.write_text("username\nueber.uns@example.org\n")
+    assert desk("import", str(file), "--apply")["created"] == 1
+
+
 def test_the_import_is_idempotent_and_people_can_use_it(
     desk: Any, tmp_path: Path, visitor: httpx.Client, inbox: Inbox
 ) -> None:
@@ -138,7 +171,9 @@ def test_remove_erases_all_of_a_person(
     assert customer.username in text
     assert "Sitzung" in text
     assert not re.search(r"digests|\$argon2|[0-9a-f]{64}", text)
-    done = desk("remove", customer.username, "--yes", "--reason", f"Antrag von {customer.username}")
+    local = customer.username.partition("@")[0]
+    why = f"Antrag von {customer.username.upper()}, {local.title()} hat angerufen"
+    done = desk("remove", customer.username, "--yes", "--reason", why)
     assert done["account"] is True
     assert visitor.get("/api/session", headers=cookie).status_code == 401
     dynamodb = cloud.session.client("dynamodb")
@@ -146,8 +181,21 @@ def test_remove_erases_all_of_a_person(
         stored = json.dumps(dynamodb.scan(TableName=cloud.outputs[table])["Items"])
         assert customer.id not in stored, table
         assert f'"{customer.username}"' not in stored, table
+        assert local not in stored.lower(), table
+    (proof,) = desk("status", done["vorgang"])["events"][:1]
+    assert proof["text"].endswith("Grund: Antrag von …, … hat angerufen")
     assert done["vorgang"] in json.dumps(dynamodb.scan(TableName=cloud.outputs["TimelineTable"])["Items"])
     desk("remove", customer.username, "--yes", "--reason", "noch einmal", code=3)
+
+
+def test_an_erasure_broken_off_while_it_waits_has_its_proof(cloud: Cloud, customer: Customer) -> None:
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    here = open_desk(local_place(cloud.port))
+    with pytest.raises(KeyboardInterrupt):
+        remove(here, customer.username, f"Antrag {customer.id}", interrupted)
+    assert any(event.why == f"Antrag {customer.id}" for event in of_account(here, DESK_ITSELF))
 
 
 def test_remove_says_what_it_cannot_erase(desk: Any, customer: Customer) -> None:
@@ -167,6 +215,58 @@ def test_every_look_and_act_is_recorded(desk: Any, customer: Customer) -> None:
     ]
     assert all(event["by"] for event in events)
     assert events[1]["vorgang"] == sent["vorgang"]
+
+
+def test_looks_that_change_nothing_are_recorded_too(desk: Any, cloud: Cloud, tmp_path: Path, new_customer: Any) -> None:
+    """`desk --help` promises it of every call."""
+    here, file = open_desk(local_place(cloud.port)), tmp_path / f"{secrets.token_hex(4)}.csv"
+    file.write_text("username\nnur.schauen@example.org\n")
+    desk("import", str(file), "--dry-run")
+    looked, nobody = secrets.token_hex(4), f"{secrets.token_hex(4)}@example.org"
+    desk("invite", "--all", "--dry-run", "--reason", looked)
+    desk("send", nobody, code=3)
+    person = new_customer("invited")
+    desk("invite", person.username, "--dry-run", "--reason", looked)
+    records = of_account(here, DESK_ITSELF)
+    assert {file.name, looked} <= {event.why for event in records}
+    assert [event.detail for event in of_account(here, here.id(nobody))] == ["Auskunft"]
+    assert looked in {event.why for event in of_account(here, person.id)}
+
+
+def test_the_letter_records_a_domain_and_no_address(desk: Any, cloud: Cloud) -> None:
+    desk("domains", "--letter", "Jemand@Nirgendwo.example", code=3)
+    details = {event.detail for event in of_account(open_desk(local_place(cloud.port)), DESK_ITSELF)}
+    assert "Domains nirgendwo.example" in details
+    assert not any("jemand" in str(detail).lower() for detail in details)
+
+
+def test_two_clerks_at_once_invite_each_person_once(cloud: Cloud, new_customer: Any, inbox: Inbox) -> None:
+    """A second mail would end the link of the first."""
+    persons = [new_customer("invited") for _ in range(4)]
+    here = open_desk(local_place(cloud.port))
+    names = {each.username for each in persons}
+    found = [each for each in people(here) if each.account.username in names]
+    with ThreadPoolExecutor(4) as pool:
+        waves = [*pool.map(lambda _: [*in_waves(here, found, 60_000, None)], range(4))]
+    assert sorted(each.account.username for wave in waves for each, _ in wave) == sorted(names)
+
+
+def test_an_invitation_that_no_queue_took_is_none(
+    cloud: Cloud, new_customer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, here = new_customer("invited"), open_desk(local_place(cloud.port))
+    (before,) = (each for each in people(here) if each.account.username == person.username)
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(MailQueue, "ask", refuse)
+        with pytest.raises(KeyboardInterrupt):
+            invite(here, before.account, None)
+    (after,) = (each for each in people(here) if each.account.username == person.username)
+    assert (after.state, after.times) == ("new", 0)
+    assert [*in_waves(here, [after], 60, None)]
 
 
 def test_waves_of_invitations(desk: Any, new_customer: Any, inbox: Inbox) -> None:

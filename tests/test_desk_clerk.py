@@ -108,7 +108,8 @@ def test_who_asked_without_an_account_may_see_that(desk: Any, visitor: httpx.Cli
     desk("export", "ohne.konto@example.org", code=3)
     visitor.post("/api/forgot", data={"username": "ohne.konto@example.org"})
     found = desk("export", "ohne.konto@example.org")
-    assert (found["account"], found["events"][0]["name"]) == ({}, "asked")
+    assert found["account"] == {}
+    assert "asked" in {event["name"] for event in found["events"]}
     assert desk("remove", "ohne.konto@example.org", "--yes", "--reason", "Antrag")["account"] is False
 
 

@@ -59,6 +59,17 @@ def test_an_old_terminal_loses_signs_not_the_answer(cloud: Cloud, customer: Cust
     assert "Sagen Sie: ?In den letzten" in done.stdout.decode("latin-1")
 
 
+def test_a_full_disk_costs_the_answer_and_says_so(cloud: Cloud, customer: Customer) -> None:
+    for words in (["status", customer.username], ["status", customer.username, "--json"], ["--help"]):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [DESK, "--local", str(cloud.port), *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            )
+        assert done.returncode == 1, done.stderr
+        assert "Traceback" not in done.stderr
+        assert "Exception" not in done.stderr
+
+
 @pytest.mark.parametrize("text", ["\x1b[2J\x9b31m\u202ekonten;name\n", "username\n\x1b[2J\x9b31m\u202ekonten\n"])
 def test_nothing_in_a_file_of_others_steers_the_terminal(cloud: Cloud, tmp_path: Path, text: str) -> None:
     """R87: neither by the fault that quotes its first line, nor by the JSON that quotes a bad one."""

@@ -1,7 +1,11 @@
 """`make` hands on letter by letter what it is given: neither make itself nor a shell reads it."""
 
 import os
+import signal
+import socket
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from infra.deploy.facts import ROOT
+from infra.local.ports import free_port
 
 PYTHON = """#!/bin/sh
 printf '%s\\0' "$@" > "$NOTED"
@@ -67,3 +72,29 @@ def test_nor_is_anything_else_that_make_is_given(make: Make, tmp_path: Path, val
 def test_what_is_left_out_has_its_default(make: Make) -> None:
     assert make("serve") == ["-m", "infra.local", "--port", "8000"]
     assert make("destroy", "STAGE=x") == ["-m", "infra.deploy", "destroy", "--stage", "x", "--state", "keep"]
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "70000"])
+def test_a_port_that_is_none_is_said(port: str) -> None:
+    command = [sys.executable, "-m", "infra.local", f"--port={port}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "A port is a number from 1 to 65535:  make serve PORT=8001\n"
+
+
+def test_closing_the_terminal_stops_the_local_cloud() -> None:
+    """SIGHUP: an emulator left behind would keep the port."""
+    port = free_port()
+    serve = subprocess.Popen(
+        [sys.executable, "-m", "infra.local", f"--port={port}"], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
+    while not _listens(port) and serve.poll() is None:
+        time.sleep(0.2)
+    serve.send_signal(signal.SIGHUP)
+    assert serve.wait(30) == 0
+    assert not _listens(port)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

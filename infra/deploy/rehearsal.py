@@ -27,7 +27,7 @@ class Rehearsal:
         self.file = home / "cloud.json"
         try:
             self.running = json.loads(self.file.read_text())
-        except OSError:
+        except (OSError, ValueError):  # ValueError: it is being written at this moment
             raise DeployError(f"No local cloud runs here. Start one:  make serve PORT={home.name}") from None
         self.gateway, self.url = self.running["gateway"], self.running["site_url"]
         os.environ["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{self.gateway}"

@@ -69,16 +69,14 @@ def complained(case: Case) -> Verdict:
 
 def not_me(case: Case, pressed: Event | None) -> Verdict:
     """Somebody pressed "Das war ich nicht"."""
-    changed = case.last("changed")
-    hacked = bool(changed and pressed and pressed.at - 86400 < changed.at < pressed.at)
     until = case.account.paused_until if case.account else 0
-    rest = "das Passwort wurde davor aber geändert" if hacked else "Ihr bisheriges Passwort gilt weiter"
+    rest = "das Passwort wurde davor aber geändert" if case.taken_over else "Ihr bisheriges Passwort gilt weiter"
     return Verdict(
         "nicht-ich",
         f"{f'Am {when(pressed.at)} wurde' if pressed else 'Es wurde'} „Das war ich nicht“ gemeldet: der Link ist"
         f" ungültig, bis zum {when(until)} gehen auf neue Anforderungen keine E-Mails hinaus, und {rest}.",
         "Das Passwort wurde kurz vor der Meldung geändert: desk lock ADRESSE --reason …"
-        if hacked
+        if case.taken_over
         else "Will die Person doch einen Link: desk send ADRESSE (umgeht die Pause)",
     )
 

@@ -86,10 +86,10 @@ def domains(
     if letter is not None and not letter.strip():
         raise bad_input("Nennen Sie die Domain: --letter behoerde.de")
     desk, out = ctx.obj.desk(), ctx.obj.output(as_json=json)
-    found = read(desk)
-    desk.log(DESK, f"Domains {letter or ''}".strip(), checked(reason) if reason else None)
+    found, domain = read(desk), (letter or "").strip().lower().rpartition("@")[2]  # of an address no more
+    desk.log(DESK, f"Domains {domain}".strip(), checked(reason) if reason else None)
     if letter is not None:
-        wanted = [each for each in found if each.name == letter.strip().lower().rpartition("@")[2]]
+        wanted = [each for each in found if each.name == domain]
         if not wanted:
             raise not_found(f"An {letter} ging in den letzten {desk.facts['retention_days']} Tagen keine E-Mail.")
         out.say(write(desk, wanted[0]))

@@ -84,6 +84,12 @@ class Case:
         since = max((each.at for each in (self.mail, self.last("changed")) if each), default=0.0)
         return refused if refused and refused.at >= since else None
 
+    @cached_property
+    def taken_over(self) -> bool:
+        """Whether the password that is valid now is one whose owner said "not me" within a day."""
+        changed, pressed = self.last("changed"), self.last("not-me")
+        return bool(changed and pressed and pressed.at - 86400 < changed.at < pressed.at)
+
     def fate(self, mail: Event) -> Event | None:
         """What became of a mail: the last word of the receiving server, in whatever order it was told."""
         told = [each for each in self.events if each.vorgang == mail.vorgang and (each.mail or mail.mail) == mail.mail]

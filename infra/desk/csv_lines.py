@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("username", "name", "language", "status")
 LONGEST = 2000  # bytes in a line; the longest address and name have a quarter of it
+TALLEST = 50  # lines of a cell; after so many it was one quotation mark too much
 BOM = b"\xef\xbb\xbf"
 UNREADABLE = {
     errno.ENOENT: "die Datei gibt es nicht",
@@ -32,6 +33,7 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
     old: list[int] = field(default_factory=list)
     utf8: int = 0
+    quoted: int = 0  # the line where a cell began that its line does not end
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -89,6 +91,9 @@ def _take(sheet: Sheet, number: int, line: bytes | int, header: list[str], separ
     if isinstance(line, int):
         sheet.bad.append((number, f"Zeile ist {line} Bytes lang, erlaubt sind {LONGEST}"))
         return
+    if sheet.quoted and number - sheet.quoted < TALLEST and line.count(b'"') % 2:
+        _ended(sheet, number)
+        return
     if not line.strip(b" ;,\t"):
         return
     try:
@@ -96,6 +101,7 @@ def _take(sheet: Sheet, number: int, line: bytes | int, header: list[str], separ
         cells = next(csv.reader([text], delimiter=separator, strict=True))
     except (csv.Error, StopIteration):
         sheet.bad.append((number, "Anführungszeichen nicht geschlossen oder an falscher Stelle"))
+        sheet.quoted = number
     except ValueError:
         sheet.bad.append((number, "Zeichen, die weder UTF-8 noch Windows-1252 sind"))
     else:
@@ -103,6 +109,17 @@ def _take(sheet: Sheet, number: int, line: bytes | int, header: list[str], separ
             sheet.bad.append((number, f"Felder: {len(cells)} statt {len(header)}"))
             return
         sheet.rows.append((number, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
+
+
+def _ended(sheet: Sheet, last: int) -> None:
+    """A cell over several lines ends here: what looked like rows in between is its text, and no account."""
+    first, sheet.quoted = sheet.quoted, 0
+    inside = [last]
+    while sheet.rows and sheet.rows[-1][0] > first:
+        inside.append(sheet.rows.pop()[0])
+    sheet.bad += [
+        (number, f"gehört zu dem Feld, dessen Anführungszeichen in Zeile {first} beginnt") for number in inside
+    ]
 
 
 def _decode(sheet: Sheet, number: int, line: bytes) -> str:

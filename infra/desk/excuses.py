@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 from botocore.exceptions import ConnectionError as Unreachable
 from typer import _click as click
 
-from .faults import DeskError, bad_input, no_access
+from .faults import UNWRITTEN, DeskError, bad_input, no_access
 
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId")
@@ -28,6 +29,13 @@ def excuse(error: Exception) -> DeskError:
         return no_access(
             f"Kein Zugang zu AWS: {error}. Melden Sie sich an (AWS_PROFILE), oder nehmen Sie --local PORT."
         )
+    return _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> DeskError:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        said = "Die Antwort passt nicht mehr auf den Datenträger. Was zu tun war, ist getan und aufgezeichnet"
+        return DeskError(f"{said}; desk status zeigt es.", UNWRITTEN)
     return DeskError(
         f"Unerwarteter Fehler ({type(error).__name__}); noch einmal versuchen. Für den Betrieb: DESK_DEBUG=1 setzen.",
         "stoerung",

@@ -2,6 +2,8 @@
 
 DONE, BROKEN, USAGE, NOT_FOUND, NOT_DONE, NO_ACCESS, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
+UNWRITTEN = "ausgabe"  # where no answer can be written, none is tried
+
 
 class DeskError(Exception):
     """A fault in a plain German sentence; *code* is its name for scripts, *status* the exit code."""

@@ -27,18 +27,20 @@ SHOWN = 50
 
 def run(desk: Desk, out: Output, file: Path, *, apply: bool, dry_run: bool) -> int:
     """Exit code 4 where lines were bad; the good ones are written all the same."""
+    name = file.name.encode(errors="replace").decode()[:100]  # a name may be no text
     with _bar(out, "Prüfen") as bar:
         found = plan(desk, file, lambda done, total: bar.update(bar.task_ids[0], advance=done, total=total))
     _show(out, found, file)
     result = _result(found)
     if dry_run:
+        desk.log(DESK, f"Import nur angesehen: {_accounts(len(found.fresh))} neu", name)
         out.say("Nichts geändert (--dry-run).")
         out.result(result | {"applied": False})
         return NOT_DONE if found.sheet.bad else DONE
     if found.fresh and not apply and out.interactive and not out.ask(f"{_accounts(len(found.fresh))} anlegen?"):
         raise not_done("Nichts geändert.")
-    late = _apply(desk, out, found.fresh, file.name[:100])
-    desk.log(DESK, f"Import: {_accounts(len(found.fresh) - late)} angelegt", file.name[:100])
+    late = _apply(desk, out, found.fresh, name)
+    desk.log(DESK, f"Import: {_accounts(len(found.fresh) - late)} angelegt", name)
     out.say(f"Angelegt: {_accounts(len(found.fresh) - late)}.", "bold green")
     out.result(result | {"applied": True, "created": len(found.fresh) - late})
     return NOT_DONE if found.sheet.bad else DONE

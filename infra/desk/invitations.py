@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reset.accounts import Account, Accounts
 from reset.clock import german_time
 from reset.table import ConditionFailedError
+from reset.vorgang import new_vorgang
 
 from .faults import not_done
 from .history import of_account
@@ -24,8 +25,10 @@ STATES = {
     "new": "nicht eingeladen",
     "mailed": "verschickt",
     "delivered": "zugestellt",
+    "refused": "zuletzt abgelehnt",
     "bounced": "unzustellbar",
     "paused": "pausiert nach „Das war ich nicht“",
+    "locked": "gesperrt",
     "done": "abgeschlossen",
 }
 
@@ -66,25 +69,17 @@ def chosen(people: Iterable[Person], *, remind: bool, before: float) -> list[Per
 
 
 def _waits(person: Person) -> bool:
-    return person.state in ("mailed", "delivered")
+    return person.state in ("mailed", "delivered", "refused")
 
 
 def invite(desk: Desk, account: Account, why: str | None) -> str:
-    """Invites one person. Queue first, mark second: interrupted in between, a second mail is better than none."""
+    """Invites one person."""
     if account.status != "invited":
         done = "ist gesperrt" if account.status == "locked" else "hat die Registrierung schon abgeschlossen"
         raise not_done(f"{account.username} {done}.")
-    vorgang = start(desk, account, "eingeladen", why)
-    values = {"now": int(desk.now()), "vorgang": vorgang, "one": 1, "invited": "invited"}
-    try:
-        desk.accounts.update(
-            {"id": account.id},
-            "SET invited_at = :now, invitation = :vorgang ADD invitations :one",
-            "#status = :invited",
-            values,
-        )
-    except ConditionFailedError:
-        return vorgang  # finished at this very moment
+    vorgang = _once(desk, account, desk.accounts.get({"id": account.id}) or {}, why)
+    if vorgang is None:
+        raise not_done(f"{account.username} wurde in diesem Augenblick anderswo eingeladen oder geändert.")
     return vorgang
 
 
@@ -95,9 +90,35 @@ def in_waves(
     for number, person in enumerate(people):
         if number:
             sleep(60 / rate)
-        account = Accounts.read(desk.accounts.get({"id": person.account.id}))
-        if account and account.status == "invited" and not (account.undeliverable or account.paused_until > desk.now()):
-            yield person, invite(desk, account, why)
+        stored = desk.accounts.get({"id": person.account.id}) or {}
+        account = Accounts.read(stored or None)
+        if account is None or account.status != "invited" or int(stored.get("invited_at", 0)) != person.at:
+            continue
+        if account.undeliverable or account.paused_until > desk.now():
+            continue
+        if vorgang := _once(desk, account, stored, why):
+            yield person, vorgang
+
+
+def _once(desk: Desk, account: Account, stored: dict[str, Any], why: str | None) -> str | None:
+    """Marks, then mails: of two clerks one does it, the other gets None. What breaks off in between is unmarked."""
+    key, vorgang = {"id": account.id}, new_vorgang()
+    before = {"at": int(stored.get("invited_at", 0)), "invitation": str(stored.get("invitation", "-"))}
+    marking = "SET invited_at = :{at}, invitation = :{invitation} ADD invitations :one"
+    unseen = "(attribute_not_exists(invited_at) OR invited_at = :at)"
+    values = {"now": int(desk.now()), "vorgang": vorgang, "one": 1, "at": before["at"], "invited": "invited"}
+    mark = marking.format(at="now", invitation="vorgang")
+    try:
+        desk.accounts.update(key, mark, f"#status = :invited AND {unseen}", values)
+    except ConditionFailedError:
+        return None
+    try:
+        start(desk, account, "eingeladen", why, vorgang)
+    except BaseException:
+        undo = marking.format(at="at", invitation="invitation")
+        desk.accounts.update(key, undo, "invitation = :mine", {**before, "mine": vorgang, "one": -1})
+        raise
+    return vorgang
 
 
 def _person(item: dict[str, Any], told: dict[str, set[str]], now: float) -> Person | None:
@@ -105,14 +126,15 @@ def _person(item: dict[str, Any], told: dict[str, set[str]], now: float) -> Pers
     if account is None or (account.status != "invited" and not at):
         return None
     state = "mailed" if at else "new"
+    fate = told.get(str(item.get("invitation")), set())
     if account.status != "invited":
-        state = "done"
-    elif account.undeliverable or "bounced" in told.get(str(item.get("invitation")), ()):
+        state = "locked" if account.status == "locked" else "done"
+    elif account.undeliverable:
         state = "bounced"
     elif account.paused_until > now:
         state = "paused"
-    elif "delivered" in told.get(str(item.get("invitation")), ()):
-        state = "delivered"
+    elif fate & {"bounced", "delivered"}:
+        state = "refused" if "bounced" in fate else "delivered"
     return Person(account, state, at, int(item.get("invitations", 0)))
 
 

@@ -11,6 +11,7 @@ from .faults import not_done
 from .invitations import STATES, Person, chosen, in_waves, invite, people, person
 from .known import known
 from .output import count
+from .removal import DESK
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -32,6 +33,7 @@ def one(desk: Desk, out: Output, address: str, why: str | None, *, dry_run: bool
     """Invites one person."""
     account = known(desk, address)
     if dry_run:
+        desk.log(account.id, "Auskunft", why)
         mine = [each for each in (person(desk, account),) if each]
         if mine:
             out.table(("Adresse", "Stand", "zuletzt"), [each.row for each in mine])
@@ -50,6 +52,7 @@ def everybody(desk: Desk, out: Output, why: str | None, wave: Wave) -> None:
     todo = chosen(found, remind=wave.remind, before=desk.now() - wave.after * 86400)
     counts = Counter(each.state for each in found)
     if wave.dry_run:
+        desk.log(DESK, "Einladungen angesehen", why)
         out.table(("Adresse", "Stand", "zuletzt"), [each.row for each in found])
     out.say(", ".join(f"{STATES[state]}: {counts[state]}" for state in STATES))
     out.say(f"Jetzt an der Reihe: {len(todo)}")

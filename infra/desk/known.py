@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 def known(desk: Desk, address: str) -> Account:
-    """The account of *address*; a plain sentence with near addresses where there is none."""
+    """The account of *address*; where there is none, a recorded look-up and a sentence with near addresses."""
     username = username_of(address)
     account = Accounts.read(desk.accounts.get({"id": desk.id(username)}))
     if account is None:
+        desk.log(desk.id(username), "Auskunft")
         close = near(desk, username)
         hint = f" Ähnliche bekannte Adressen: {', '.join(close)}" if close else ""
         raise not_found(f"Zu {username} gibt es kein Konto.{hint}")

@@ -8,7 +8,9 @@ from reset.resets import Resets
 from reset.table import ConditionFailedError, transact
 from reset.vorgang import new_vorgang
 
+from .case import Case
 from .faults import not_done
+from .history import of_account
 from .known import known
 
 if TYPE_CHECKING:
@@ -48,7 +50,9 @@ def unlock(desk: Desk, address: str, why: str) -> dict[str, Any]:
         {"status": status, "locked": "locked", "epoch": account.epoch},
     )
     vorgang = _write(desk, account, "entsperrt", why, change, ending(desk, account.id))
-    return {"address": account.username, "vorgang": vorgang, "status": status, "was": "locked"}
+    case = Case(account, stored, of_account(desk, account.id), desk.now(), desk.facts)
+    answer = {"address": account.username, "vorgang": vorgang, "status": status, "was": "locked"}
+    return answer | {"taken_over": case.taken_over}
 
 
 def ending(desk: Desk, account: str) -> Operation:

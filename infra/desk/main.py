@@ -17,9 +17,15 @@ def run(arguments: list[str] | None = None) -> None:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        sys.exit(call(arguments))
+        code = call(arguments)
     except KeyboardInterrupt:  # while the program was still loading
-        sys.exit(130)
+        code = 130
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):  # a full disk behind `> file`; ValueError: closed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter tries once more, with a stack trace
+        code = code or 1
+    sys.exit(code)
 
 
 def call(arguments: list[str]) -> int:
@@ -27,7 +33,7 @@ def call(arguments: list[str]) -> int:
     from typer import Abort  # noqa: PLC0415
 
     from .app import app  # noqa: PLC0415
-    from .faults import BROKEN, DONE, STOPPED, DeskError  # noqa: PLC0415
+    from .faults import BROKEN, DONE, STOPPED, UNWRITTEN, DeskError  # noqa: PLC0415
 
     fault = DeskError(
         "Abgebrochen. Was schon erledigt war, bleibt; der Befehl kann wiederholt werden.", "abbruch", STOPPED
@@ -46,7 +52,7 @@ def call(arguments: list[str]) -> int:
         fault = excuse(error)
     from .output import as_json, clean  # noqa: PLC0415
 
-    if "--json" in arguments:
+    if "--json" in arguments and fault.code != UNWRITTEN:
         sys.stdout.write(as_json({"error": {"code": fault.code, "message": fault.message}}) + "\n")
     sys.stderr.write(clean(fault.message) + "\n")  # it may quote a file or a mail of others
     return fault.status or BROKEN

@@ -68,7 +68,13 @@ def unlock(ctx: typer.Context, address: Address, reason: Must, json: Json = Fals
 
     done = act(ctx.obj.desk(), address, checked(reason))
     state = {"active": "aktiv", "invited": "eingeladen, Registrierung offen"}[done["status"]]
-    _tell(ctx, done, f"{done['address']} ist entsperrt: {state}. Vorgangsnummer {done['vorgang']}", json)
+    text = f"{done['address']} ist entsperrt: {state}. Vorgangsnummer {done['vorgang']}"
+    if done["taken_over"]:
+        text += (
+            "\nAchtung: Das Passwort, das jetzt wieder gilt, wurde kurz vor „Das war ich nicht“ geändert. Sperren Sie"
+            f" wieder oder schicken Sie der Person sofort einen Link: desk send {done['address']}"
+        )
+    _tell(ctx, done, text, json)
 
 
 def remove(

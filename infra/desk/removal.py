@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
 from reset.accounts import Accounts
 from reset.table import transact
-from reset.vorgang import new_vorgang
 
 from .desk import username_of
 from .known import known
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .desk import Desk
 
 DESK = "desk"  # the desk's own record: an erasure is noted there, without address or account id
+SHORTEST = 3  # letters of a word that names somebody
 SETTLES = 3.0  # seconds after which a job or a log-in that was under way has left its traces
 
 
@@ -36,10 +37,10 @@ def remove(desk: Desk, address: str, why: str, sleep: Callable[[float], None] = 
         ("Delete", desk.passwords.deleting({"id": account})),
     )
     left = _sweep(desk, account)
+    # Before the wait: broken off there, nothing would tell that and by whom the person was erased.
+    vorgang = desk.log(DESK, "Person gelöscht (Art. 17 DSGVO)", _nameless(why, username, there.name if there else ""))
     sleep(SETTLES)
     late = _sweep(desk, account)
-    vorgang = new_vorgang()
-    desk.log(DESK, "Person gelöscht (Art. 17 DSGVO)", why.replace(username, "…"), vorgang)
     return {
         "address": username,
         "vorgang": vorgang,
@@ -47,6 +48,13 @@ def remove(desk: Desk, address: str, why: str, sleep: Callable[[float], None] = 
         "events": len(left.events) + len(late.events),
         "others": len(left.resets) + len(late.resets),
     }
+
+
+def _nameless(why: str, username: str, name: str) -> str:
+    """*why* without the address and each word of it and of the name, in whatever case."""
+    words = {username, *re.split(r"[\W_]+", f"{username.partition('@')[0]} {name}")}
+    told = [word for word in sorted(words, key=len, reverse=True) if len(word) >= SHORTEST]
+    return re.sub("|".join(map(re.escape, told)), "…", why, flags=re.IGNORECASE)
 
 
 def _sweep(desk: Desk, account: str) -> Traces:

@@ -25,19 +25,18 @@ SUBJECTS = {
 def send(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
     """Sends what fits the account's state, whatever the customer's limit and pause say."""
     account = known(desk, address)
-    vorgang = start(desk, account, "E-Mail geschickt", why)
+    vorgang = new_vorgang()
+    start(desk, account, "E-Mail geschickt", why, vorgang)
     return {"address": account.username, "vorgang": vorgang, "subject": SUBJECTS[account.status]}
 
 
-def start(desk: Desk, account: Account, what: str, why: str | None) -> str:
-    """Puts the job on the worker's queue and records it; returns its Vorgangsnummer."""
+def start(desk: Desk, account: Account, what: str, why: str | None, vorgang: str) -> None:
+    """Records the job and puts it on the worker's queue."""
     if account.undeliverable:
         raise not_done(
             f"An {account.username} geht keine E-Mail: {stopped(account.undeliverable)}."
             f" Erst aufheben: desk unsuppress {account.username} --reason …"
         )
-    vorgang = new_vorgang()
     desk.log(account.id, what, why, vorgang)
     desk.timeline.add(account.id, vorgang, "asked", by="desk")
     desk.queue.ask(account.id, vorgang, int(desk.now() * 1000), by="desk")
-    return vorgang

@@ -16,6 +16,7 @@ from .desk import username_of
 from .faults import DONE, NOT_FOUND, bad_input, not_found
 from .history import account_of, of_account
 from .near import near
+from .removal import DESK
 from .suppression import listed
 from .verdict import verdict
 
@@ -40,6 +41,8 @@ def status(desk: Desk, out: Output, words: list[str], why: str | None = None, *,
     The whole time line is read even where only its end is shown: the sentence may hang on an old entry.
     """
     asked = find(desk, " ".join(words))
+    if asked.account == DESK:
+        return _own(desk, out, str(asked.vorgang))
     stored = desk.accounts.get({"id": asked.account}) or {}
     account = Accounts.read(stored or None)
     case = Case(account, stored, of_account(desk, asked.account), desk.now(), desk.facts)
@@ -61,6 +64,16 @@ def status(desk: Desk, out: Output, words: list[str], why: str | None = None, *,
         }
     )
     return NOT_FOUND if account is None else DONE
+
+
+def _own(desk: Desk, out: Output, vorgang: str) -> int:
+    """The record of what the desk did to nobody in particular: an erasure, an import."""
+    events = [event for event in of_account(desk, DESK) if event.vorgang == vorgang]
+    desk.log(DESK, "Auskunft", None, vorgang)
+    out.say(f"Vorgang {vorgang}: eine Aufzeichnung des Service Desks, über keine Person", "bold")
+    out.table(("Zeit", "Was geschah"), [(german_time(event.at).replace(" um ", " "), event.text) for event in events])
+    out.result({"vorgang": vorgang, "events": [asdict(event) | {"text": event.text} for event in events]})
+    return DONE
 
 
 def find(desk: Desk, text: str) -> Asked:

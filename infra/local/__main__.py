@@ -11,12 +11,18 @@ from infra.deploy.stack import DeployError
 from .cloud import Cloud, PortTakenError
 from .seed import DEMO
 
+LAST_PORT = 65535
+
 
 def main() -> int:
     """Starts, prints the addresses, waits; 1 with a plain sentence where something is in the way."""
     parser = argparse.ArgumentParser(prog="make serve")
     parser.add_argument("--port", type=int, default=8000)
-    cloud = Cloud(parser.parse_args().port, lambda text: print(text, flush=True))
+    port = parser.parse_args().port
+    if not 1 <= port <= LAST_PORT:
+        print(f"A port is a number from 1 to {LAST_PORT}:  make serve PORT=8001", file=sys.stderr)
+        return 1
+    cloud = Cloud(port, lambda text: print(text, flush=True))
     stopped = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -25,6 +31,7 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGHUP, stop)  # the terminal's window was closed
     try:
         cloud.start()
         print(_welcome(cloud.url), flush=True)
