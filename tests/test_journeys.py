@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from conftest import FACTS, PASSWORD, Customer, Inbox
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from infra.local.cloud import Cloud
 from infra.local.seed import put_account
@@ -235,6 +235,24 @@ def test_criteria_tick_while_typing(open_page: OpenPage) -> None:
     expect(short).to_have_text(re.compile(r"\(erfüllt\)"))
     page.get_by_role("button", name=re.compile("Anzeigen ?: ?New password")).click()
     assert field.get_attribute("type") == "text"
+
+
+def test_no_failed_press_is_silent(open_page: OpenPage) -> None:
+    """Without network, in a fault, and where a proxy answers in our place with a page of its own."""
+    page = open_page("/anmelden/")
+    page.evaluate("sessionStorage.setItem('username', 'a@example.org'); sessionStorage.setItem('sent', ' 0')")
+    page.route("**/api/session", lambda route: route.fulfill(json={"username": "a@example.org", "since": ""}))
+    answers: list[tuple[str, Callable[[Route], None]]] = [
+        ("netz", lambda route: route.abort()),
+        ("stoerung", lambda route: route.fulfill(status=500, json={"code": "stoerung", "title": "Störung"})),
+        ("stoerung", lambda route: route.fulfill(content_type="text/html", body="<h1>Hotel</h1>")),
+    ]
+    for address, name in (("/portal/", "Abmelden"), ("/passwort-vergessen/gesendet/", "E-mail me")):
+        for code, answer in answers:
+            page.route(re.compile("/api/(logout|forgot)"), answer)
+            page.goto(address)
+            page.get_by_role("button", name=name).click()
+            expect(page.locator(f"#fehler-{code}")).to_be_focused()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])

@@ -536,6 +536,7 @@ def contents(site: Path) -> dict[str, bytes]:
         ("</body>", '<img src="https://tracker.example.com/x.png" alt=""></body>', "third-party"),
         ("</body>", '<a href="/gibt-es-nicht/">x</a></body>', "dead link /gibt-es-nicht/"),
         ('id="kriterien"', 'id="username"', "id username twice"),
+        ('id="fehler-netz"', 'id="netz"', "no message fehler-netz"),
     ],
 )
 def test_a_broken_page_stops_the_build(site: Path, tmp_path: Path, old: str, new: str, fault: str) -> None:
