@@ -449,3 +449,14 @@ def test_errors_speak_the_customers_language(visitor: httpx.Client) -> None:
     english = visitor.post("/api/forgot?lang=en", data={"username": "x"}).json()["title"]
     assert german.startswith("Das Formular")
     assert english.startswith("The form")
+
+
+def test_a_mistyped_address_is_named_at_its_field(visitor: httpx.Client) -> None:
+    """R01: by its letters alone; the login keeps its one answer."""
+    for typed in ("anna.example.org", "anna@example", "anna@@example.org", "anna@exa mple.org", "anna@-.org"):
+        for query, word in (("", "E-Mail-Adresse"), ("?lang=en", "e-mail address")):
+            answer = visitor.post(f"/api/forgot{query}", data={"username": typed})
+            (error,) = problem(answer, 400, "eingabe-ungueltig")["errors"]
+            assert (error["field"], error["code"]) == ("username", "eingabe-ungueltig")
+            assert word in error["detail"]
+    assert "errors" not in problem(visitor.post("/api/forgot", data={"username": ""}), 400, "eingabe-ungueltig")

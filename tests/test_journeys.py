@@ -189,6 +189,19 @@ def test_an_unknown_address_sees_the_same_page_and_gets_no_mail(open_page: OpenP
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+def test_a_mistyped_address_is_told_apart_from_an_empty_form(open_page: OpenPage, javascript: bool) -> None:
+    """Without JavaScript the browser's own check lets this one through."""
+    page = open_page("/passwort-vergessen/", javascript=javascript)
+    field = page.get_by_role("textbox", name="Username")
+    field.fill("anna@example")
+    page.get_by_role("button", name="E-mail me").click()
+    expect(page.locator("#fehler-eingabe-ungueltig")).to_contain_text("name@example.com")
+    if javascript:
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(page.locator("#username-fehler")).to_contain_text("name@example.com")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
 def test_that_was_not_me(open_page: OpenPage, inbox: Inbox, customer: Customer, javascript: bool) -> None:
     """Opening the link does nothing; pressing the button voids the link of the mail."""
     page = open_page("/", javascript=javascript)
