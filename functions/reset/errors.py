@@ -32,8 +32,8 @@ CODES = {
     "link-ungueltig": Code(
         400,
         "token",
-        "Der Link oder der Code gilt nicht mehr oder passt nicht zu diesem Username. Fordern Sie einen neuen Link an.",
-        "The link or code is no longer valid or does not belong to this username. Ask for a new link.",
+        "Der Link oder der Code gilt nicht mehr oder ist nicht vollständig.",
+        "The link or code is no longer valid or is not complete.",
     ),
     "passwort-ungleich": Code(
         422,
