@@ -78,10 +78,16 @@ def test_the_token_leaves_the_address_bar(open_page: OpenPage, inbox: Inbox, cus
     ask_for_link(page, customer.username)
     token = inbox.token(customer.username)
     page.goto(inbox.link(customer.username))
-    assert page.locator("[name=token]").input_value() == token
+    field = page.locator("[name=token]")
+    assert field.input_value() == token
     assert page.evaluate("location.href") == page.url.partition("#")[0]
     stored = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state])")
     assert token not in stored
+    page.get_by_role("link", name="Fordern Sie zuerst den Link an").click()
+    page.go_back()
+    expect(field).to_be_visible()
+    expect(field).to_have_value("")
+    expect(page.get_by_text("Kopieren Sie den ganzen Code aus der E-Mail")).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
@@ -117,11 +123,13 @@ def test_a_dead_link_sends_a_new_one_with_one_press(
     open_link(page, inbox, customer.username)
     slots = Table(cloud.session.client("dynamodb"), cloud.outputs["ResetsTable"])
     slots.update({"pk": f"reset#{customer.id}"}, "SET expires_at = :past", None, {"past": int(time.time())})
-    set_password(page, customer.username, NEW)
+    set_password(page, "vertippt@example.org", NEW)
     dead = page.locator("#fehler-link-ungueltig")
     expect(dead).to_be_visible()
+    page.get_by_role("textbox", name="Username").fill(customer.username)
     dead.get_by_role("link", name="Neuen Link anfordern").click()
     page.wait_for_url("**/passwort-vergessen/gesendet/?vorgang=*")
+    expect(page.locator(".sent__address strong")).to_have_text(customer.username)
     open_link(page, inbox, customer.username, count=2)
     set_password(page, customer.username, NEW)
     page.wait_for_url("**/neues-passwort/fertig/")
@@ -133,13 +141,19 @@ def test_used_replaced_and_mangled_links(open_page: OpenPage, inbox: Inbox, cust
     first = inbox.link(customer.username)
     ask_for_link(page, customer.username)
     second = inbox.link(customer.username, count=2)
-    for link in (first, second[:-3], second + "x"):
+    code = page.get_by_role("textbox", name="Code aus der E-Mail")
+    for link, shown in ((first, False), (second[:-3], True)):
         page.goto("about:blank")
         page.goto(link)
+        expect(code).to_be_visible(visible=shown)
         set_password(page, customer.username, NEW)
         expect(page.locator("#fehler-link-ungueltig")).to_be_visible()
+        expect(code).to_have_value(link.partition("#")[2])
+    code.fill(f" {second} ")
+    expect(code).to_have_value(second.partition("#")[2])
     page.goto("about:blank")
-    page.goto(second)
+    page.goto(second + "x.")
+    expect(code).to_be_hidden()
     set_password(page, customer.username, NEW)
     page.wait_for_url("**/neues-passwort/fertig/")
     page.goto(second)
@@ -207,9 +221,14 @@ def test_that_was_not_me(open_page: OpenPage, inbox: Inbox, customer: Customer, 
     page = open_page("/", javascript=javascript)
     ask_for_link(page, customer.username)
     stop = inbox.link(customer.username, "/das-war-ich-nicht/")
+    page.goto(stop[:-3])
+    if not javascript:
+        page.locator("[name=token]").fill(stop[:-3])
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.locator("#fehler-link-ungueltig").get_by_role("link", name=FACTS["mailbox"])).to_be_visible()
     page.goto(stop)
     if not javascript:
-        page.locator("[name=token]").fill(stop.partition("#")[2])
+        page.locator("[name=token]").fill(stop)
     page.get_by_role("main").get_by_role("button").click()
     page.wait_for_url("**/das-war-ich-nicht/fertig/")
     open_link(page, inbox, customer.username, javascript=javascript)

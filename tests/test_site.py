@@ -212,12 +212,12 @@ FIELDS = {
     },
     "/api/forgot": {"username": ("email", "username", "Username")},
     "/api/reset": {
-        "token": ("text", "one-time-code", None),
+        "token": ("text", "off", None),
         "username": ("email", "username", "Username"),
         "new_password": ("password", "new-password", "New password"),
         "confirm": ("password", "new-password", "Confirm"),
     },
-    "/api/not-me": {"token": ("text", "one-time-code", None)},
+    "/api/not-me": {"token": ("text", "off", None)},
 }
 
 
@@ -274,10 +274,26 @@ def test_form_looks_like_the_template(site: Path, address: str, title: str, butt
 
 
 def test_a_dead_link_offers_a_new_one(site: Path) -> None:
+    """Or the login: without script a second press on "Create" finds the link used up by the first."""
     page = document(site, "/neues-passwort/")
     (again,) = [each for each in page.all("a", href="/passwort-vergessen/") if each.within(id="fehler-link-ungueltig")]
     assert again.attrs["data-action"] == "/api/forgot"
     assert len(page.all("input", name="username")) == 1
+    assert [each for each in page.all("a", href="/anmelden/") if each.within(id="fehler-link-ungueltig")]
+    assert "gerade schon geändert" in page.one("section", id="fehler-link-ungueltig").text
+    for language in ("de", "en"):
+        stop = document(site, "/das-war-ich-nicht/", language)
+        links = [each.attrs["href"] for each in stop.all("a") if each.within(id="fehler-link-ungueltig")]
+        assert links == [f"mailto:{EXTRA['mailbox']}"], "whoever did not ask for a link needs no new one"
+
+
+def test_a_broken_connection_claims_nothing(site: Path) -> None:
+    """The answer was lost; whether the form was, too, nobody knows. A new password is tried before a new link."""
+    for address in (*FORMS, "/portal/", "/passwort-vergessen/gesendet/"):
+        page = document(site, address)
+        assert "Wir wissen nicht, ob" in page.one("section", id="fehler-netz").text
+        ways = [each.attrs["href"] for each in page.all("a") if each.within(id="fehler-netz")]
+        assert ways == (["/anmelden/"] if address == "/neues-passwort/" else [])
 
 
 def test_who_pressed_not_me_by_mistake_is_told_the_way_back(site: Path) -> None:
