@@ -118,6 +118,7 @@ def test_a_browser_is_led_to_pages(new_visitor: Callable[..., httpx.Client], cus
         ({"new_password": "kurz", "confirm": "kurz"}, 422, "passwort-zu-kurz"),
         ({"new_password": "ab cde fgh" * 13, "confirm": "ab cde fgh" * 13}, 422, "passwort-zu-lang"),
         ({"new_password": "passwortpasswort", "confirm": "passwortpasswort"}, 422, "passwort-zu-einfach"),
+        ({"new_password": NEW + "\t", "confirm": NEW + "\t"}, 422, "passwort-zu-einfach"),
         ({"new_password": PASSWORD, "confirm": PASSWORD}, 422, "passwort-wie-bisher"),
         ({"token": "A" * 43}, 400, "link-ungueltig"),
         ({"token": "kaputt"}, 400, "link-ungueltig"),
