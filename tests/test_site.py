@@ -19,6 +19,7 @@ from infra.site.shots import Shots, size
 from reset.errors import CODES, SHOWN
 from reset.passwords import MAXIMUM, rules
 from reset.routes import ROUTES
+from reset.settings import Limits
 
 ROOT = Path(__file__).parents[1]
 EXTRA = yaml.safe_load((ROOT / "mkdocs.yml").read_text())["extra"]
@@ -300,6 +301,26 @@ def test_who_pressed_not_me_by_mistake_is_told_the_way_back(site: Path) -> None:
     """No dead end: for a day "forgot" answers as ever and mails nothing."""
     assert "Aus Versehen gedrückt?" in file_of(site, "/das-war-ich-nicht/fertig/").read_text()
     assert "Pressed by mistake?" in file_of(site, "/en/das-war-ich-nicht/fertig/").read_text()
+
+
+def test_everybody_is_told_of_the_wait_after_three_mails(site: Path) -> None:
+    """R01, R57: on pages that are the same for all, in the numbers that are in force; it looks like a lost mail."""
+    assert (Limits().mails_free, Limits().mails_wait) == (3, 3600)
+    for address in ("/", "/passwort-vergessen/gesendet/"):
+        text = document(site, address).one("main").text
+        assert "Nach drei E-Mails innerhalb eines Tages kommt die nächste erst nach einer Stunde oder später." in text
+        text = document(site, address, "en").one("main").text
+        assert "After three e-mails within a day the next one comes only after an hour or later." in text
+    assert (
+        "3 E-Mails von uns bekommen? Dann warten Sie 1 Stunde oder"
+        in document(site, "/leichte-sprache/").one("main").text
+    )
+
+
+@pytest.mark.parametrize(("language", "word"), [("de", "Vorgangsnummer"), ("en", "case number")])
+def test_the_privacy_page_names_all_that_the_window_keeps(site: Path, language: str, word: str) -> None:
+    kept = next(each for each in document(site, "/datenschutz/", language).all("li") if "sessionStorage" in each.text)
+    assert word in kept.text
 
 
 def test_each_form_and_its_step_link_to_each_other(site: Path) -> None:
