@@ -295,6 +295,7 @@ def test_a_broken_connection_claims_nothing(site: Path) -> None:
         assert "Wir wissen nicht, ob" in page.one("section", id="fehler-netz").text
         ways = [each.attrs["href"] for each in page.all("a") if each.within(id="fehler-netz")]
         assert ways == (["/anmelden/"] if address == "/neues-passwort/" else [])
+        assert ("drücken" in page.one("section", id="fehler-netz").text.lower()) == (not ways)
 
 
 def test_who_pressed_not_me_by_mistake_is_told_the_way_back(site: Path) -> None:
