@@ -295,7 +295,7 @@ def test_a_look_alike_never_reaches_the_account(
     victim = new_customer()
     name, _, domain = victim.username.partition("@")
     for typed in (
-        f"{strange}{name}@{domain}",
+        f"{name[0]}{strange}{name[1:]}@{domain}",  # at the ends an invisible sign comes off: tests/test_nouns_text.py
         f"{name.replace('k', strange, 1)}@{domain}",
         f"{name}@{strange}{domain}",
     ):

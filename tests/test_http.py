@@ -118,6 +118,7 @@ def test_a_browser_is_led_to_pages(new_visitor: Callable[..., httpx.Client], cus
         ({"new_password": "kurz", "confirm": "kurz"}, 422, "passwort-zu-kurz"),
         ({"new_password": "ab cde fgh" * 13, "confirm": "ab cde fgh" * 13}, 422, "passwort-zu-lang"),
         ({"new_password": "passwortpasswort", "confirm": "passwortpasswort"}, 422, "passwort-zu-einfach"),
+        ({"new_password": NEW + "\t", "confirm": NEW + "\t"}, 422, "passwort-zu-einfach"),
         ({"new_password": PASSWORD, "confirm": PASSWORD}, 422, "passwort-wie-bisher"),
         ({"token": "A" * 43}, 400, "link-ungueltig"),
         ({"token": "kaputt"}, 400, "link-ungueltig"),
@@ -449,3 +450,14 @@ def test_errors_speak_the_customers_language(visitor: httpx.Client) -> None:
     english = visitor.post("/api/forgot?lang=en", data={"username": "x"}).json()["title"]
     assert german.startswith("Das Formular")
     assert english.startswith("The form")
+
+
+def test_a_mistyped_address_is_named_at_its_field(visitor: httpx.Client) -> None:
+    """R01: by its letters alone; the login keeps its one answer."""
+    for typed in ("anna.example.org", "anna@example", "anna@@example.org", "anna@exa mple.org", "anna@-.org"):
+        for query, word in (("", "E-Mail-Adresse"), ("?lang=en", "e-mail address")):
+            answer = visitor.post(f"/api/forgot{query}", data={"username": typed})
+            (error,) = problem(answer, 400, "eingabe-ungueltig")["errors"]
+            assert (error["field"], error["code"]) == ("username", "eingabe-ungueltig")
+            assert word in error["detail"]
+    assert "errors" not in problem(visitor.post("/api/forgot", data={"username": ""}), 400, "eingabe-ungueltig")

@@ -1,5 +1,6 @@
 """Known or not, the same calls in the same order: no time and no failure tells who has an account (R01, R02, X16)."""
 
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from types import SimpleNamespace
@@ -8,8 +9,10 @@ import pytest
 from botocore.exceptions import ClientError
 from world import Killed, World, calm, refused
 
+from infra.bench.entry import Entry
 from infra.local.cloud import Cloud
 from reset.errors import Problem
+from reset.exchange import Exchange
 from reset.table import Table, ThrottledError
 
 STATES = ("active", "invited", "locked", "limited", "unknown")
@@ -130,6 +133,19 @@ def test_a_queue_that_refuses_fails_alike_for_all(world: World) -> None:
         name = named(world, state)
         with pytest.raises(Exception, match="Throttled"):
             world.service.forgot(world.request(), name)
+
+
+def test_a_browser_whose_log_out_failed_is_led_back_to_the_portal(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R88: without JavaScript, too, it reads a page and no JSON, and keeps the cookie of a session that lives on."""
+    entry = Entry(cloud.outputs)
+    monkeypatch.setattr(entry.service.sessions, "end", lambda _: (_ for _ in ()).throw(refused("Throttled", "delete")))
+    assert entry.post("/api/logout", {})["statusCode"] == 500
+    monkeypatch.setattr(Exchange, "wants_json", False)
+    answer = entry.post("/api/logout", {})
+    assert (answer["statusCode"], answer["cookies"]) == (303, [])
+    assert re.fullmatch(r"/portal/\?vorgang=[\w-]+#fehler-stoerung", answer["headers"]["Location"])
 
 
 @pytest.mark.parametrize(("conflicts", "fails"), [(2, False), (3, True)])

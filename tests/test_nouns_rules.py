@@ -208,6 +208,9 @@ def test_a_mail_holds_no_word_of_a_customer(world: World, language: str) -> None
         assert mail["Destination"] == {"ToAddresses": [username]}
         simple = mail["Content"]["Simple"]
         assert "Raw" not in mail["Content"]
+        assert simple["Headers"] == [
+            {"Name": "Auto-Submitted", "Value": "auto-generated"}
+        ]  # no absence note answers it
         assert not re.search(r"[\r\n]", simple["Subject"]["Data"])
         assert simple["Body"]["Text"]["Data"]
         links = re.findall(r'href="([^"]+)"', simple["Body"]["Html"]["Data"])

@@ -19,7 +19,7 @@ from reset.errors import Problem
 from reset.forms import BODY_MOST, Field, read_form
 from reset.table import ConditionFailedError
 from reset.tokens import digest, is_token, new_token
-from reset.usernames import canonical
+from reset.usernames import UNSEEN, canonical
 from reset.vorgang import ALPHABET, new_vorgang, parse_vorgang
 
 KIND = "application/x-www-form-urlencoded"
@@ -62,7 +62,19 @@ def test_an_ordinary_address_is_taken(local: str, domain: str) -> None:
     assert username(f" {local}@{domain} ") == f"{local}@{domain}".lower()
 
 
-@given(st.text(ATEXT, min_size=1, max_size=20), st.characters(min_codepoint=128), st.integers(0, 20))
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_what_a_copied_address_brings_along_unseen_comes_off(unseen: str) -> None:
+    """R64: at its ends only, where nobody could have meant it."""
+    assert username(f" {unseen} anna@example.org{unseen} ") == "anna@example.org"
+    assert username(f"an{unseen}na@example.org") is None
+    assert username(f"anna@exam{unseen}ple.org") != "anna@example.org"
+
+
+@given(
+    st.text(ATEXT, min_size=1, max_size=20),
+    st.characters(min_codepoint=128, exclude_characters=UNSEEN),
+    st.integers(0, 20),
+)
 def test_no_other_letter_ever_becomes_an_ascii_one(local: str, strange: str, place: int) -> None:
     """R05, X07, CVE-2019-19844: ı, ſ, K, ß and all the rest are never folded onto another address."""
     assert username(f"{local[:place]}{strange}{local[place:]}@example.org") is None

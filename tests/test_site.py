@@ -19,6 +19,7 @@ from infra.site.shots import Shots, size
 from reset.errors import CODES, SHOWN
 from reset.passwords import MAXIMUM, rules
 from reset.routes import ROUTES
+from reset.settings import Limits
 
 ROOT = Path(__file__).parents[1]
 EXTRA = yaml.safe_load((ROOT / "mkdocs.yml").read_text())["extra"]
@@ -212,12 +213,12 @@ FIELDS = {
     },
     "/api/forgot": {"username": ("email", "username", "Username")},
     "/api/reset": {
-        "token": ("text", "one-time-code", None),
+        "token": ("text", "off", None),
         "username": ("email", "username", "Username"),
         "new_password": ("password", "new-password", "New password"),
         "confirm": ("password", "new-password", "Confirm"),
     },
-    "/api/not-me": {"token": ("text", "one-time-code", None)},
+    "/api/not-me": {"token": ("text", "off", None)},
 }
 
 
@@ -274,16 +275,53 @@ def test_form_looks_like_the_template(site: Path, address: str, title: str, butt
 
 
 def test_a_dead_link_offers_a_new_one(site: Path) -> None:
+    """Or the login: without script a second press on "Create" finds the link used up by the first."""
     page = document(site, "/neues-passwort/")
     (again,) = [each for each in page.all("a", href="/passwort-vergessen/") if each.within(id="fehler-link-ungueltig")]
     assert again.attrs["data-action"] == "/api/forgot"
     assert len(page.all("input", name="username")) == 1
+    assert [each for each in page.all("a", href="/anmelden/") if each.within(id="fehler-link-ungueltig")]
+    assert "gerade schon geändert" in page.one("section", id="fehler-link-ungueltig").text
+    for language in ("de", "en"):
+        stop = document(site, "/das-war-ich-nicht/", language)
+        links = [each.attrs["href"] for each in stop.all("a") if each.within(id="fehler-link-ungueltig")]
+        assert links == [f"mailto:{EXTRA['mailbox']}"], "whoever did not ask for a link needs no new one"
+
+
+def test_a_broken_connection_claims_nothing(site: Path) -> None:
+    """The answer was lost; whether the form was, too, nobody knows. A new password is tried before a new link."""
+    for address in (*FORMS, "/portal/", "/passwort-vergessen/gesendet/"):
+        page = document(site, address)
+        assert "Wir wissen nicht, ob" in page.one("section", id="fehler-netz").text
+        ways = [each.attrs["href"] for each in page.all("a") if each.within(id="fehler-netz")]
+        assert ways == (["/anmelden/"] if address == "/neues-passwort/" else [])
+        assert ("drücken" in page.one("section", id="fehler-netz").text.lower()) == (not ways)
 
 
 def test_who_pressed_not_me_by_mistake_is_told_the_way_back(site: Path) -> None:
     """No dead end: for a day "forgot" answers as ever and mails nothing."""
     assert "Aus Versehen gedrückt?" in file_of(site, "/das-war-ich-nicht/fertig/").read_text()
     assert "Pressed by mistake?" in file_of(site, "/en/das-war-ich-nicht/fertig/").read_text()
+
+
+def test_everybody_is_told_of_the_wait_after_three_mails(site: Path) -> None:
+    """R01, R57: on pages that are the same for all, in the numbers that are in force; it looks like a lost mail."""
+    assert (Limits().mails_free, Limits().mails_wait) == (3, 3600)
+    for address in ("/", "/passwort-vergessen/gesendet/"):
+        text = document(site, address).one("main").text
+        assert "Nach drei E-Mails innerhalb eines Tages kommt die nächste erst nach einer Stunde oder später." in text
+        text = document(site, address, "en").one("main").text
+        assert "After three e-mails within a day the next one comes only after an hour or later." in text
+    assert (
+        "3 E-Mails von uns bekommen? Dann warten Sie 1 Stunde oder"
+        in document(site, "/leichte-sprache/").one("main").text
+    )
+
+
+@pytest.mark.parametrize(("language", "word"), [("de", "Vorgangsnummer"), ("en", "case number")])
+def test_the_privacy_page_names_all_that_the_window_keeps(site: Path, language: str, word: str) -> None:
+    kept = next(each for each in document(site, "/datenschutz/", language).all("li") if "sessionStorage" in each.text)
+    assert word in kept.text
 
 
 def test_each_form_and_its_step_link_to_each_other(site: Path) -> None:
@@ -536,6 +574,7 @@ def contents(site: Path) -> dict[str, bytes]:
         ("</body>", '<img src="https://tracker.example.com/x.png" alt=""></body>', "third-party"),
         ("</body>", '<a href="/gibt-es-nicht/">x</a></body>', "dead link /gibt-es-nicht/"),
         ('id="kriterien"', 'id="username"', "id username twice"),
+        ('id="fehler-netz"', 'id="netz"', "no message fehler-netz"),
     ],
 )
 def test_a_broken_page_stops_the_build(site: Path, tmp_path: Path, old: str, new: str, fault: str) -> None:

@@ -7,10 +7,11 @@ import { showProblem } from "./forms/problem.js";
 import { revealPasswords } from "./forms/reveal.js";
 import { sendByFetch } from "./forms/send.js";
 import { showSent } from "./forms/sent.js";
-import { takeToken } from "./forms/token.js";
+import { guardToken, takeToken } from "./forms/token.js";
 
 takeToken();
 addEventListener("hashchange", takeToken); // the mail's link, opened while the page is already there
+for (const field of document.querySelectorAll("#token")) guardToken(field);
 restoreAddress();
 for (const form of document.querySelectorAll("form[data-done]")) sendByFetch(form, keepAddress);
 for (const link of document.querySelectorAll("a.again")) sendAgain(link);

@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
-from .errors import CODES, Language, Problem
+from .errors import CODES, FIELDS, Language, Problem
 from .passwords import MAXIMUM, REASONS
 
 SESSION = "__Host-session"
@@ -33,11 +33,13 @@ def see_other(location: str, headers: Mapping[str, str] | None = None) -> Respon
 def failure(problem: Problem, vorgang: str, language: Language, minimum: int) -> Response[str]:
     """A failure as application/problem+json with the customer's sentence and the Vorgangsnummer."""
     code = CODES[problem.code]
-    title = code.text(language).format(minimum=minimum, maximum=MAXIMUM)
-    reason = REASONS[problem.detail].text(language) if problem.detail else title
+    limits = {"minimum": minimum, "maximum": MAXIMUM}
+    title = code.text(language).format_map(limits)
+    about = FIELDS[problem.field] if problem.field else code
+    reason = REASONS[problem.detail].text(language) if problem.detail else about.text(language).format_map(limits)
     body: dict[str, Any] = {"code": problem.code, "title": title, "status": code.status, "vorgang": vorgang}
-    if code.field:
-        body["errors"] = [{"field": code.field, "code": problem.code, "detail": reason}]
+    if about.field:
+        body["errors"] = [{"field": about.field, "code": problem.code, "detail": reason}]
     answer = data(code.status, body, "application/problem+json")
     answer.headers.update(headers_of(problem))
     return answer

@@ -126,7 +126,11 @@ class Web:
         exchange = self.exchange
         guards.through_cloudfront(exchange.event.headers, self.keys)
         guards.same_site(exchange.event.headers, self.settings.site_url)
-        self.service.logout(exchange.cookie(answers.SESSION))
+        try:
+            self.service.logout(exchange.cookie(answers.SESSION))
+        except Exception as error:  # noqa: BLE001  # as in _posting
+            answer = self._failed(error)
+            return answer if exchange.wants_json else answers.see_other(exchange.failed_page("/portal/", "stoerung"))
         answer = answers.data(200, {}) if exchange.wants_json else answers.see_other(exchange.page("/anmelden/"))
         answer.cookies = [answers.session_cookie("", -1)]
         return answer

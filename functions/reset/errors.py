@@ -24,14 +24,16 @@ CODES = {
     "eingabe-ungueltig": Code(
         400,
         None,
-        "Das Formular ist unvollständig oder nicht lesbar. Füllen Sie alle Felder aus und senden Sie es noch einmal.",
-        "The form is incomplete or cannot be read. Fill in all fields and send it again.",
+        "Das Formular ist unvollständig oder nicht lesbar. Füllen Sie alle Felder aus, die E-Mail-Adresse ganz"
+        " (name@example.com), und senden Sie es noch einmal.",
+        "The form is incomplete or cannot be read. Fill in all fields, the e-mail address in full (name@example.com),"
+        " and send it again.",
     ),
     "link-ungueltig": Code(
         400,
         "token",
-        "Der Link oder der Code gilt nicht mehr oder passt nicht zu diesem Username. Fordern Sie einen neuen Link an.",
-        "The link or code is no longer valid or does not belong to this username. Ask for a new link.",
+        "Der Link oder der Code gilt nicht mehr oder ist nicht vollständig.",
+        "The link or code is no longer valid or is not complete.",
     ),
     "passwort-ungleich": Code(
         422,
@@ -105,6 +107,15 @@ CODES = {
     "nicht-bereit": Code(503, None, "Der Dienst ist gerade nicht bereit.", "The service is not ready."),
 }
 
+# What is wrong with one field where the code is about the whole form.
+FIELDS = {
+    "username": Code(
+        400,
+        "username",
+        "Das ist keine vollständige E-Mail-Adresse. Geben Sie sie so ein: name@example.com",
+        "This is not a complete e-mail address. Enter it like this: name@example.com",
+    ),
+}
 
 # Which failures each form's page has a message for; the site's build reads it here.
 SHOWN = {
@@ -129,14 +140,22 @@ SHOWN = {
 class Problem(Exception):  # noqa: N818  # RFC 9457's word
     """A failure with a public *code*.
 
-    *detail* is a key of passwords.REASONS, *retry_after* is in seconds, *allow* names the methods of a 405.
+    *field* is a key of FIELDS, *detail* one of passwords.REASONS, *retry_after* is in seconds, *allow* names the
+    methods of a 405.
     """
 
     def __init__(
-        self, code: str, *, detail: str | None = None, retry_after: int | None = None, allow: str | None = None
+        self,
+        code: str,
+        *,
+        field: str | None = None,
+        detail: str | None = None,
+        retry_after: int | None = None,
+        allow: str | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
+        self.field = field
         self.detail = detail
         self.retry_after = retry_after
         self.allow = allow

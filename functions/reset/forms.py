@@ -12,12 +12,16 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a form: its most characters, whether a post may leave it out, and the only values it takes."""
+    """One field of a form: its most characters, whether a post may leave it out, and the only values it takes.
+
+    *controls* lets control characters through, for a password: its policy says which sign it was.
+    """
 
     name: str
     most: int = 512
     optional: bool = False
     values: tuple[str, ...] = ()
+    controls: bool = False
 
 
 def read_form(body: bytes, content_type: str, fields: tuple[Field, ...]) -> dict[str, str]:
@@ -41,7 +45,7 @@ def read_form(body: bytes, content_type: str, fields: tuple[Field, ...]) -> dict
         if (
             not value
             or len(value) > field.most
-            or _CONTROL.search(value)
+            or (_CONTROL.search(value) and not field.controls)
             or (field.values and value not in field.values)
         ):
             raise Problem("eingabe-ungueltig")

@@ -30,6 +30,7 @@ class Mailer:
                         "Text": {"Data": mail.text, "Charset": "UTF-8"},
                         "Html": {"Data": mail.html, "Charset": "UTF-8"},
                     },
+                    "Headers": [{"Name": "Auto-Submitted", "Value": "auto-generated"}],  # RFC 3834
                 }
             },
             ConfigurationSetName=self.configuration_set,

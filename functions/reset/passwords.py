@@ -24,7 +24,8 @@ LONGEST_RAW = 4 * MAXIMUM
 class Rule:
     """One criterion: the code of its refusal, what a customer reads, and how a page can tick it while typing.
 
-    *live* is `min`, `max` or `address` for what a browser can tell, None for what only the server knows.
+    *live* is `min` or `max` for what a browser can tell, None for what only the server knows: it weighs an address or
+    a name against the rest of the password.
     """
 
     code: str
@@ -48,7 +49,7 @@ def rules(minimum: int = 15) -> tuple[Rule, ...]:
             "passwort-zu-einfach",
             "Nicht Ihre E-Mail-Adresse und nicht der Name dieses Dienstes.",
             "Not your e-mail address and not the name of this service.",
-            "address",
+            None,
         ),
         Rule("passwort-wie-bisher", "Nicht Ihr bisheriges Passwort.", "Not your current password.", None),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aws_lambda_powertools.shared.cookies import Cookie
@@ -15,6 +15,7 @@ from .request import Request
 from .service import Service
 
 USERNAME = Field("username", 320)
+NEW_PASSWORD = Field("new_password", BODY_MOST, controls=True)
 Result = dict[str, Any]
 
 
@@ -75,7 +76,7 @@ ROUTES = {
         status=202,
     ),
     "/api/reset": Route(
-        (USERNAME, Field("token", 128), Field("new_password", BODY_MOST), Field("confirm", BODY_MOST)),
+        (USERNAME, Field("token", 128), NEW_PASSWORD, replace(NEW_PASSWORD, name="confirm")),
         _reset,
         "/neues-passwort/",
         "/neues-passwort/fertig/",

@@ -19,6 +19,7 @@ from .sessions import Session, Sessions
 from .settings import Limits
 from .table import ConditionFailedError, Operation, Table, read_all, transact
 from .timeline import Timeline
+from .tokens import typed
 from .usernames import canonical
 
 
@@ -56,7 +57,7 @@ class Service:
         account = account_id(self.key, username)
         self.counters.hit(f"reset#{request.client}", self.limits.reset_per_address)
         try:
-            live = self.resets.opens(account, form["token"].strip(), self.limits.tries_per_link)
+            live = self.resets.opens(account, typed(form["token"]), self.limits.tries_per_link)
             found, old = self._standing(account) if live else (None, None)
             if not (found and found.may_reset):
                 raise Problem("link-ungueltig")  # noqa: TRY301  # one answer and one event for every dead link (R22)
@@ -87,7 +88,7 @@ class Service:
         self.queue.announce(account.id, request.vorgang, int(self.now()))
         self._all_or(
             "link-ungueltig",
-            ("Update", self.resets.using(account.id, form["token"].strip())),
+            ("Update", self.resets.using(account.id, typed(form["token"]))),
             ("Update", self.accounts.changing(account)),
             ("Put", self.hashes.putting({"id": account.id, "hash": hashed})),
             ("Put", self.changes.recording(account.id, request.vorgang)),
@@ -146,7 +147,7 @@ class Service:
 
     def not_me(self, request: Request, token: str) -> None:
         """Voids the live link, ends all sessions, pauses mails to the account and leaves an event for the desk."""
-        account = self.not_me_tokens.account(token.strip())
+        account = self.not_me_tokens.account(typed(token))
         if account is None:
             raise Problem("link-ungueltig")
         self.not_me_tokens.act(account, request.vorgang)

@@ -12,6 +12,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def typed(text: str) -> str:
+    """The token in what somebody pasted: maybe the mail's whole link, maybe with blanks around it."""
+    return text.strip().rpartition("#")[2]
+
+
 def is_token(text: str) -> bool:
     """Whether *text* has the shape of a token."""
     return _SHAPE.fullmatch(text) is not None

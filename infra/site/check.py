@@ -31,6 +31,7 @@ class Page(HTMLParser):
         self.faults: list[str] = []
         self.ids: set[str] = set()
         self.links: set[str] = set()
+        self.posts = False  # whether a form goes out by script, which must be able to say that it failed
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Collects faults, ids and links of one element."""
@@ -47,6 +48,7 @@ class Page(HTMLParser):
         if given.get("id") in self.ids:
             self.faults.append(f"id {given['id']} twice")
         self.ids.add(given.get("id", ""))
+        self.posts |= tag == "form" and "data-done" in given
         if tag in ("a", "link", "img", "script", "source"):
             self.links |= {given[name] for name in ("href", "src", "srcset") if name in given}
 
@@ -60,6 +62,12 @@ def check(site: Path, minimum: int) -> None:
         seen[address].feed(path.read_text())
     faults = [f"{address}: {fault}" for address, page in seen.items() for fault in page.faults]
     faults += [f"{address}: dead link {link}" for address in seen for link in _dead(site, seen, address)]
+    faults += [
+        f"{address}: no message {name}"
+        for address, page in seen.items()
+        for name in ("fehler-netz", "fehler-stoerung")
+        if page.posts and name not in page.ids
+    ]
     for prefix, language in (("", "de"), ("/en", "en")):
         for address in SHOWN:
             html = unescape((site / f"{prefix}{address}".strip("/") / "index.html").read_text())

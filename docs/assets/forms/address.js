@@ -6,6 +6,9 @@ const COMMON = [
   "outlook.de", "hotmail.com", "hotmail.de", "yahoo.de", "yahoo.com", "icloud.com", "posteo.de", "mailbox.org",
   "arcor.de", "aol.com", "live.de",
 ];
+// Real providers that look like slips of these: other countries of theirs, and names one letter away.
+const LANDS = "at|be|ca|ch|cz|dk|es|fi|fr|gr|hu|ie|in|it|jp|me|net|nl|no|pl|pt|ro|se";
+const REAL = new RegExp(`^((mail|email|ymail)\\.com|(o2)?online\\.de|(arcor|freenet|hotmail|live|outlook|posteo|t-online|yahoo)\\.(${LANDS}))$`);
 
 export const keptAddress = () => read(KEY);
 export const keepAddress = (form) => {
@@ -35,7 +38,7 @@ export function restoreAddress() {
 /** The address with a common domain that was probably meant, or "". */
 export function meant(address) {
   const [local, domain, ...more] = address.trim().toLowerCase().split("@");
-  if (!local || !domain || more.length || COMMON.includes(domain)) return "";
+  if (!local || !domain || more.length || COMMON.includes(domain) || REAL.test(domain)) return "";
   const [best, slips] = COMMON.map((common) => [common, distance(domain, common)]).sort((a, b) => a[1] - b[1])[0];
   const most = best.length > 7 ? 2 : 1;
   return slips <= most ? `${address.trim().slice(0, address.trim().indexOf("@"))}@${best}` : "";

@@ -1,5 +1,6 @@
 // A new link with one press: the address is already in the form. Without script, or without address, the link leads
 // to the form that asks for it.
+import { keepAddress } from "./address.js";
 
 export function sendAgain(link) {
   let pressed = false;
@@ -18,6 +19,7 @@ export function sendAgain(link) {
     field.value = username;
     form.append(field);
     document.body.append(form);
+    keepAddress(form); // the next page shows it: it may have been put right since the last try
     form.submit();
   });
 }

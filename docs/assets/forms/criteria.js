@@ -4,11 +4,11 @@ export function tickCriteria(list) {
   const live = list.querySelector(".criteria__live");
   const items = [...list.querySelectorAll("[data-live]")];
   const form = list.closest("form");
-  const { new_password: password, username } = form.elements;
+  const password = form.elements.new_password;
   let timer;
 
   const judge = () => {
-    const changed = items.filter((item) => mark(item, isMet(item, password.value, username.value)));
+    const changed = items.filter((item) => mark(item, isMet(item, password.value)));
     clearTimeout(timer);
     if (changed.length) timer = setTimeout(() => say(changed), 700); // not at every key
   };
@@ -23,18 +23,13 @@ export function tickCriteria(list) {
   };
 
   password.addEventListener("input", judge);
-  username.addEventListener("input", judge);
   // Once seen the list stays: if it closed as focus leaves the form, the button would move away under the mouse.
   password.addEventListener("focus", () => form.classList.add("is-seen"));
 }
 
-function isMet(item, password, username) {
+function isMet(item, password) {
   if (!password) return false;
   const length = [...password.normalize("NFC")].length;
-  if (item.dataset.live === "min") return length >= Number(item.dataset.limit);
-  if (item.dataset.live === "max") return length <= Number(item.dataset.limit);
-  const address = username.trim().toLowerCase();
-  const [local] = address.split("@");
-  const own = local.length > 3 ? local : address; // "a@…" is no reason to forbid the letter
-  return Boolean(address) && !password.toLowerCase().includes(own);
+  const limit = Number(item.dataset.limit);
+  return item.dataset.live === "min" ? length >= limit : length <= limit;
 }

@@ -40,7 +40,8 @@ export function markField(name, detail) {
   const field = document.getElementById(name);
   const place = document.getElementById(`${name}-fehler`);
   if (!field || !place) return null;
-  if (field.closest("[hidden]")) return null; // a code that came with the link: nobody typed it
+  const tucked = field.closest("[hidden]"); // a code that came with the link: now another may have to be pasted
+  if (tucked) tucked.hidden = false;
   field.setAttribute("aria-invalid", "true");
   place.textContent = detail;
   return field;

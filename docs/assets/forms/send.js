@@ -28,14 +28,14 @@ async function send(form) {
     headers: { Accept: "application/json" },
     body: new URLSearchParams(new FormData(form)),
   });
-  if (answer.ok) {
-    const { vorgang } = await answer.json().catch(() => ({}));
+  const told = await answer.json().catch(() => null); // null: somebody else's page in place of our answer
+  if (answer.ok && told) {
+    const { vorgang } = told;
     const wanted = form.dataset.done.includes("gesendet") && vorgang;
     location.assign(form.dataset.done + (wanted ? `?vorgang=${encodeURIComponent(vorgang)}` : ""));
     await new Promise(() => {}); // the page is leaving: no second press, no cleared status
   }
-  const problem = await answer.json().catch(() => ({ code: "stoerung" }));
-  showProblem(problem, waiting(answer.headers.get("Retry-After")));
+  showProblem(told ?? { code: "stoerung" }, waiting(answer.headers.get("Retry-After")));
 }
 
 /** Retry-After in words. */
