@@ -158,9 +158,9 @@ def test_call_10_not_me(desk: Desk, customer: Customer, asked: Any, visitor: htt
 
 
 def test_unlocking_warns_of_a_password_that_was_not_its_owners(
-    desk: Desk, customer: Customer, asked: Any, visitor: httpx.Client, inbox: Inbox
+    desk: Desk, customer: Customer, asked: Any, visitor: httpx.Client, inbox: Inbox, cloud: Cloud
 ) -> None:
-    """After "not me" the desk locks; unlocked as it was, the stranger's password is valid again."""
+    """After "not me" the desk locks; unlocked as it was, the stranger's password is valid again, pause or no pause."""
     token = token_of(asked(customer))
     assert reset(visitor, customer, token) == 200
     inbox.wait(customer.username, 2)
@@ -170,6 +170,16 @@ def test_unlocking_warns_of_a_password_that_was_not_its_owners(
     assert "Achtung" in desk("unlock", customer.username, "--reason", "geklärt", text=True)
     desk("lock", customer.username, "--reason", "fremd")
     assert desk("unlock", customer.username, "--reason", "geklärt")["taken_over"] is True
+    cloud.session.client("dynamodb").update_item(
+        TableName=cloud.outputs["AccountsTable"],
+        Key={"id": {"S": customer.id}},
+        UpdateExpression="REMOVE paused_until",
+    )
+    found = desk("status", customer.username)["verdict"]
+    assert found["code"] == "nicht-ich"
+    assert "Das fremde Passwort gilt noch" in found["advice"]
+    assert reset(visitor, customer, token_of(asked(customer, 3)), "Giraffe Ofen Lineal 33") == 200
+    assert desk("status", customer.username)["verdict"]["code"] == "geaendert"
 
 
 def test_a_complaint_and_a_rejection(desk: Desk, new_customer: Any, asked: Any, tell: Any) -> None:

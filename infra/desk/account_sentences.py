@@ -81,6 +81,16 @@ def not_me(case: Case, pressed: Event | None) -> Verdict:
     )
 
 
+def taken_over(event: Event) -> Verdict:
+    """The password that is valid now is one whose owner said "not me"; the pause is over."""
+    return Verdict(
+        "nicht-ich",
+        f"Ihr Passwort wurde am {when(event.at)} geändert, und danach wurde „Das war ich nicht“ gemeldet; ich schicke"
+        " Ihnen jetzt einen Link, mit dem Sie ein eigenes vergeben.",
+        f"Das fremde Passwort gilt noch. {SEND} Meldet sich niemand: desk lock ADRESSE --reason …",
+    )
+
+
 def changed(event: Event) -> Verdict:
     """The password was changed."""
     return Verdict(

@@ -50,6 +50,8 @@ def _changed(case: Case) -> Verdict | None:
     changed = case.last("changed")
     if changed is None or (case.request and case.request.at > changed.at):
         return None
+    if case.taken_over:
+        return account_sentences.taken_over(changed)
     refused = case.refusal
     return (
         link_sentences.used(case, changed)
