@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import create_autospec, patch
 
 import boto3
 import httpx
@@ -18,7 +19,7 @@ from infra.deploy.__main__ import main
 from infra.deploy.destroy import destroy, destroy_state
 from infra.deploy.dns import announce, records, write
 from infra.deploy.errors import DeployError
-from infra.deploy.facts import ROOT, read_facts
+from infra.deploy.facts import ROOT, parameters, read_facts
 from infra.deploy.preflight import preflight
 from infra.deploy.program import deploy
 from infra.deploy.publish import cache_control, content_type
@@ -27,7 +28,7 @@ from infra.deploy.rehearsal import Rehearsal
 from infra.deploy.restored import table_faults
 from infra.deploy.rotate import rotate
 from infra.deploy.slips import NUMBERS
-from infra.deploy.stack import KEEP
+from infra.deploy.stack import KEEP, Stack
 from infra.deploy.stacks import deploy_state, template
 from infra.deploy.target import Answer, Options, Target
 from infra.deploy.trouble import in_words
@@ -510,10 +511,23 @@ def test_templates_fit_into_one_request() -> None:
 
 
 def test_files_carry_type_and_cache_time() -> None:
+    """R78: no copy of a form page is kept on the way."""
     assert cache_control("assets/site.abc.css") == "public, max-age=31536000, immutable"
     assert (cache_control("en/anmelden/index.html"), cache_control("index.html")) == ("no-store", "public, max-age=300")
     assert content_type(Path("a.js")) == "text/javascript; charset=utf-8"
     assert content_type(Path("a.webp")) == "image/webp"
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_on_aws_tables_and_stack_are_protected(place: Place, local: bool) -> None:
+    """I03: a rehearsal's are not, for it is thrown away."""
+    stack = create_autospec(Stack, instance=True)
+    stack.before.return_value = None
+    with patch.object(Target, "stack", return_value=stack):
+        deploy_state(replace(place.target, local=local), parameters(read_facts()))
+    _, values, *_ = stack.deploy.call_args.args
+    assert values["Protect"] == ("false" if local else "true")
+    assert stack.protect.called is not local
 
 
 def test_a_new_sender_is_made_where_the_former_was_another_stages(place: Place) -> None:

@@ -279,5 +279,5 @@ def test_tries_that_fail_use_no_budget_up(world: World) -> None:
     ],
 )
 def test_an_ipv6_client_is_its_network(viewer: str, client: str) -> None:
-    """R57: whoever has a /64 has 2^64 addresses and is one client."""
+    """R57, X26: whoever has a /64 has 2^64 addresses and is one client."""
     assert network(viewer) == client

@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from infra.deploy.facts import ROOT
+from reset.backoff import DAY as FORGOTTEN
 from reset.settings import Limits, Sessions
 
 TEXT = (ROOT / "SECURITY.md").read_text()
@@ -59,14 +60,16 @@ def test_every_rule_is_tested_or_explained() -> None:
 
 
 def test_the_limits_are_those_of_the_settings() -> None:
-    """R94: the numbers in words are the numbers in force."""
+    """R24, R48, R51, R57, R94, X28: the numbers in words are the numbers in force."""
     said, limits, sessions = dict(rows("Limits")), Limits(), Sessions()
     both = " ".join([*said, *said.values()])
     assert (limits.forgot_per_address.count, limits.reset_per_address.count) == (60, 60)
     assert (limits.login_per_address.count, limits.login_per_address.seconds) == (300, 900)
     assert (limits.mails_free, limits.mails_wait, limits.mails_per_day) == (3, 3600, 10)
     assert (limits.login_failures.free, limits.login_failures.first, limits.login_failures.most) == (5, 30, 3600)
-    assert limits.token_failures.free == 20
+    whole = limits.login_failures_whole
+    assert (whole.free, whole.first, whole.most, FORGOTTEN) == (10, 30, 3600, 86400)
+    assert (limits.token_failures.free, limits.tries_per_link) == (20, 50)
     assert (sessions.idle, sessions.most, sessions.kept_idle, sessions.kept_most) == (900, 43200, 604800, 2592000)
-    for words in ("60 an hour", "300 in 15 minutes", "three at once", "ten in 24 hours", "five free", "twenty free"):
+    for words in ("60 an hour", "300 in 15 minutes", "three at once", "seven in 24 hours", "five free", "twenty free"):
         assert words in both, words

@@ -125,6 +125,46 @@ def test_each_role_may_do_what_it_needs_and_nothing_else() -> None:
         assert found[role] == expected, role
 
 
+def test_nobody_but_who_should_can_take_a_role_on() -> None:
+    """R97, I01: no managed policy beside the rights above, and no stranger behind them."""
+    lambdas, house = {"Service": "lambda.amazonaws.com"}, "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"
+    trusted = {
+        "WebRole": lambdas,
+        "WorkerRole": lambdas,
+        "CanaryRole": lambdas,
+        "CanaryCaller": {"Service": "scheduler.amazonaws.com"},
+        "DeskRole": {"AWS": {"Fn::Sub": house}},
+    }
+    roles = {name: each for name, each in (BOTH | WATCH["Resources"]).items() if each["Type"] == "AWS::IAM::Role"}
+    assert roles.keys() == trusted.keys()
+    for name, role in roles.items():
+        assert not {"ManagedPolicyArns", "PermissionsBoundary"} & role["Properties"].keys()
+        (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        assert (statement["Principal"], statement["Action"]) == (trusted[name], "sts:AssumeRole")
+
+
+def test_the_desk_writes_these_attributes_and_reads_nothing_back() -> None:
+    """R09, R97: no address, no name, no hash, no digest of a link; an answer would show what was there."""
+    written = {
+        "AccountsTable": {
+            *("id", "status", "epoch", "locked_from", "locked_at", "lock_reason", "lifted_at", "undeliverable"),
+            *("invited_at", "invitation", "invitations"),
+        },
+        "PasswordsTable": {"id"},
+        "ResetsTable": {*("pk", "voided_at", "asked_at", "mailed_at", "vorgang", "expires_at", "ttl", "sending_until")},
+    }
+    found = {}
+    for role, statement in statements():
+        if role == "DeskRole" and "Condition" in statement:
+            condition = statement["Condition"]
+            assert condition["StringEqualsIfExists"] == {"dynamodb:ReturnValues": "NONE"}
+            found[named(statement["Resource"])] = set(condition["ForAllValues:StringEquals"]["dynamodb:Attributes"])
+        elif role == "DeskRole":
+            assert "dynamodb:UpdateItem" not in listed(statement["Action"])
+            assert "PasswordsTable" not in json.dumps(statement["Resource"])
+    assert found == written
+
+
 def test_each_function_has_a_role_of_its_own() -> None:
     """I01."""
     roles = [json.dumps(each["Role"]) for each in properties("AWS::Lambda::Function")]
@@ -195,7 +235,9 @@ def test_backups_are_told_on_the_privacy_page() -> None:
 
 def test_logs_are_declared_kept_for_a_time_and_encrypted() -> None:
     """I07, R90, R92."""
-    for group in properties("AWS::Logs::LogGroup"):
+    watching = [each["Properties"] for each in WATCH["Resources"].values() if each["Type"] == "AWS::Logs::LogGroup"]
+    assert watching
+    for group in (*properties("AWS::Logs::LogGroup"), *watching):
         assert group["RetentionInDays"] == {"Ref": "LogDays"}
         assert group["KmsKeyId"] == {"Ref": "KeyArn"}
     assert "LogDays" in parameters(read_facts()).keys() & APP["Parameters"].keys()
