@@ -16,10 +16,11 @@ from infra.deploy.facts import placeholders
 from infra.site import build
 from infra.site.check import BrokenSiteError, check
 from infra.site.shots import Shots, size
-from reset.errors import CODES, SHOWN
+from reset.errors import CODES
 from reset.passwords import MAXIMUM, rules
 from reset.routes import ROUTES
 from reset.settings import Limits
+from reset.shown import SHOWN
 
 ROOT = Path(__file__).parents[1]
 EXTRA = yaml.safe_load((ROOT / "mkdocs.yml").read_text())["extra"]

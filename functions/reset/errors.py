@@ -117,25 +117,6 @@ FIELDS = {
     ),
 }
 
-# Which failures each form's page has a message for; the site's build reads it here.
-SHOWN = {
-    "/passwort-vergessen/": ("eingabe-ungueltig", "zu-viele-anfragen", "stoerung"),
-    "/neues-passwort/": (
-        "eingabe-ungueltig",
-        "link-ungueltig",
-        "passwort-ungleich",
-        "passwort-zu-kurz",
-        "passwort-zu-lang",
-        "passwort-zu-einfach",
-        "passwort-wie-bisher",
-        "zu-viele-anfragen",
-        "stoerung",
-    ),
-    "/anmelden/": ("anmeldung-fehlgeschlagen", "zu-viele-anfragen", "stoerung"),
-    "/das-war-ich-nicht/": ("link-ungueltig", "stoerung"),
-    "/": ("stoerung",),
-}
-
 
 class Problem(Exception):  # noqa: N818  # RFC 9457's word
     """A failure with a public *code*.

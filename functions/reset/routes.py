@@ -9,10 +9,10 @@ from typing import Any
 from aws_lambda_powertools.shared.cookies import Cookie
 
 from .answers import session_cookie
-from .errors import SHOWN
 from .forms import BODY_MOST, Field
 from .request import Request
 from .service import Service
+from .shown import SHOWN
 
 USERNAME = Field("username", 320)
 NEW_PASSWORD = Field("new_password", BODY_MOST, controls=True)

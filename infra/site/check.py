@@ -5,8 +5,9 @@ from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
-from reset.errors import CODES, SHOWN
+from reset.errors import CODES
 from reset.passwords import MAXIMUM, rules
+from reset.shown import SHOWN
 
 _LOADING = {
     ("script", "src"),

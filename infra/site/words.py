@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 
-from reset.errors import CODES, SHOWN
+from reset.errors import CODES
 from reset.mail_texts import TEXTS, Kind
 from reset.passwords import MAXIMUM, Rule, rules
+from reset.shown import SHOWN
 
 from .shots import Shots
 
