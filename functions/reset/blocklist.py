@@ -6,6 +6,7 @@ The data is `blocklist.bin`, built by `python -m infra.blocklist.build`; its sou
 import lzma
 import math
 import string
+import zlib
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ NUMBERS |= dict.fromkeys(string.digits, DIGIT)
 DENSE, LONGEST = 3, 5  # signs: each run of three has its cost, longer ones only where that says more
 STEPS = 2  # the costs of three signs are kept in halves of a bit
 LEAST_LEFT = 2.0**-6  # of the chance of a context is left for what it was never seen with
+WIDTH = 4  # bytes of a number
 LANGUAGES = ("de", "en", "dice")  # the last: the Diceware list that has numbers
 
 Table = tuple["array[int]", bytes]
@@ -68,12 +70,37 @@ class Letters:
 class Blocklist:
     """*words* gives the guessing cost in bits of what is known, *letters* that of everything else.
 
-    *vocabulary* holds, for each language, the words that random phrases are made of.
+    *vocabulary* holds, for each language, the words that random phrases are made of; *whole* the checksums, in order,
+    of leaked passwords and famous phrases that would pass otherwise: one good password in 20,000 meets one by chance.
     """
 
     words: dict[str, float]
     vocabulary: dict[str, frozenset[str]]
     letters: Letters
+    whole: "array[int]"
+
+    def knows(self, joined: str) -> bool:
+        """Whether *joined*, letters and digits only, is known as a whole."""
+        number = checksum(joined)
+        place = bisect_left(self.whole, number)
+        return joined in self.words or (place < len(self.whole) and self.whole[place] == number)
+
+
+def checksum(joined: str) -> int:
+    """What *whole* keeps of a text: 32 bits are enough to refuse by, and a tenth of its size."""
+    return zlib.crc32(joined.encode())
+
+
+def numbers(packed: bytes) -> tuple["array[int]", bytes]:
+    """The rising numbers that *packed* begins with, and what follows: their count, then the steps between them.
+
+    A step is kept as WIDTH bytes, the lowest first; all first bytes stand together, for they pack better so.
+    """
+    size = int.from_bytes(packed[:WIDTH], "big")
+    steps = bytearray(WIDTH * size)
+    for place in range(WIDTH):
+        steps[place::WIDTH] = packed[WIDTH + place * size : WIDTH + (place + 1) * size]
+    return array("I", accumulate(memoryview(steps).cast("I"))), packed[WIDTH + WIDTH * size :]
 
 
 def letters(plain: bytes) -> tuple[Letters, bytes]:
@@ -81,20 +108,17 @@ def letters(plain: bytes) -> tuple[Letters, bytes]:
     dense, rest = plain[: SIGNS**DENSE], plain[SIGNS**DENSE :]
     tables = []
     for _ in range(LONGEST - DENSE):
-        size = int.from_bytes(rest[:4], "big")
-        *planes, bits = (rest[4 + part * size : 4 + (part + 1) * size] for part in range(4))
-        steps = bytearray(4 * size)
-        for place, plane in enumerate(planes):
-            steps[place::4] = plane
-        tables.append((array("I", accumulate(memoryview(steps).cast("I"))), bits))
-        rest = rest[4 + 4 * size :]
+        runs, rest = numbers(rest)
+        tables.append((runs, rest[: len(runs)]))
+        rest = rest[len(runs) :]
     return Letters(dense, tuple(tables)), rest
 
 
 @cache
 def read(path: Path = DATA) -> Blocklist:
     """Reads the list at its first use: only the reset pays for it, once, and not each start."""
-    table, text = letters(lzma.decompress(path.read_bytes()))
+    table, rest = letters(lzma.decompress(path.read_bytes()))
+    whole, text = numbers(rest)
     words: dict[str, float] = {}
     vocabulary: dict[str, list[str]] = {language: [] for language in LANGUAGES}
     for line in text.decode().splitlines():
@@ -102,4 +126,4 @@ def read(path: Path = DATA) -> Blocklist:
         words.update(dict.fromkeys(known, float(bits)))
         for language in languages.split():
             vocabulary[language] += known
-    return Blocklist(words, {language: frozenset(known) for language, known in vocabulary.items()}, table)
+    return Blocklist(words, {language: frozenset(known) for language, known in vocabulary.items()}, table, whole)

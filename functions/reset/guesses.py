@@ -9,25 +9,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .blocklist import Blocklist
-from .phrases import Reading, reading
-from .pieces import Piece, fold, pieces
+from .folding import fold
+from .phrases import Reading, reading, worth
+from .pieces import Piece, pieces
 
 # Bits, measured by infra/blocklist/evaluate.py. Random characters cost more the more they are, so what comes cheaper
 # than they would is no random password: ENOUGH is asked of 15 small letters, and FOR_EACH for each bit beyond those.
 ENOUGH, FOR_EACH = 63.0, 0.7
 SMALL, MIXED, BOTH = 4.7, 5.2, 5.7  # bits of a random character: small letters; with digits or signs; with capitals
 SHORTEST = 15 * SMALL
-FAMOUS = 15  # letters of a phrase that digits do not make a new one; shorter words may be part of something random
-MOST, MOST_LETTERS = 92.0, 73.0  # the most that is asked of any password, and of letters with one other sign at most
+WHOLE = 15  # letters that digits do not make a new password; shorter words may be part of something random
+MOST, MOST_LETTERS = 92.0, 71.0  # the most that is asked of any password, and of letters with one other sign at most
 # The estimate knows fewer words than the lists that phrases are made of: what a phrase must cost by its reading.
 LEAST = {
-    Reading.SEPARATED: 68.0,
+    Reading.SEPARATED: 60.0,
+    Reading.MIXED: 68.0,
     Reading.CAPITALS: 60.0,
-    Reading.JOINED: 50.0,
+    Reading.JOINED: 48.0,
     Reading.SHORT: 44.0,
     Reading.NEARLY: 59.0,
     Reading.NONE: math.inf,
 }
+WORTH = 31.0  # bits of the words alone: four that everybody takes first are no random ones
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,16 @@ def _path(came: list[Piece | None]) -> list[Piece]:
 
 def hard_enough(bits: float, text: str, known: Blocklist) -> bool:
     """Whether *text* may be used when its cheapest way costs *bits*."""
-    # A famous phrase stays famous with other signs between its words, and with digits around it.
+    if listed(text, known):
+        return False
+    return bits >= enough(text) or (bits >= LEAST[reading(text, known)] and worth(text, known) >= WORTH)
+
+
+def listed(text: str, known: Blocklist) -> bool:
+    """Whether *text* leaked or is famous as a whole, with whatever signs between its words and digits around it."""
     whole = joined(text)
     letters = whole.strip(string.digits)
-    if whole in known.words or (len(letters) >= FAMOUS and letters in known.words):
-        return False
-    return bits >= enough(text) or bits >= LEAST[reading(text, known)]
+    return known.knows(whole) or (len(letters) >= WHOLE and known.knows(letters))
 
 
 def joined(text: str) -> str:

@@ -1,10 +1,14 @@
 """Tells whether a password reads as a phrase of random words, the kind we ask for (Diceware, password managers)."""
 
+import math
 import re
 from enum import Enum
 
 from .blocklist import Blocklist
-from .pieces import fold
+from .folding import fold
+from .pieces import repeated
+from .runs import series
+from .walks import walks
 
 FEWEST = 4  # words
 SHORTEST, LONGEST = 3, 16  # letters of a word that counts
@@ -16,8 +20,10 @@ ENDINGS = {
     "en": ("", "s", "d", "r", "y", "es", "ed", "er", "ly", "ing"),
     "dice": ("",),
 }
+SHORT_WORTH = 9.0  # bits of a word of three letters or a number, at least: each of them may be meant
 STEM = 4  # letters of a word that may take an ending
-PARTED = re.compile(r"[A-ZÄÖÜ]?[^\W\d_A-ZÄÖÜ]+|(?<![^\W_])[0-9]{1,4}(?![^\W_])")
+# Words; those of one or two letters, and numbers, only where signs stand around them.
+PARTED = re.compile(r"[A-ZÄÖÜ]?[^\W\d_A-ZÄÖÜ]{2,}|(?<![^\W_])(?:[^\W\d_]{1,2}|[0-9]{1,4})(?![^\W_])")
 JOINED = re.compile("[a-z0-9]+")
 
 
@@ -25,7 +31,8 @@ class Reading(Enum):
     """In which way a password is a phrase."""
 
     NONE = 0
-    SEPARATED = 1  # its words are set off from each other, whatever they are
+    SEPARATED = 1  # one sign sets its words off from each other, whatever they are
+    MIXED = 6  # several signs, capitals and numbers do
     CAPITALS = 2  # each word begins with a capital
     JOINED = 3  # one language knows its words
     SHORT = 4  # one of them is a number of one or two digits
@@ -37,7 +44,9 @@ def reading(text: str, known: Blocklist) -> Reading:
     folded = fold(text)
     digits = sum(map(str.isdigit, folded))
     if not JOINED.fullmatch(folded) or digits > DIGITS:
-        return Reading.SEPARATED if _parted(text) and "@" not in text else Reading.NONE
+        if "@" in text or not _parted(text):
+            return Reading.NONE
+        return Reading.SEPARATED if repeated(folded) else Reading.MIXED
     for gap, found in ((0, Reading.JOINED), (SHORT_GAP, Reading.SHORT), (0 if digits else LONG_GAP, Reading.NEARLY)):
         if any(_count(folded, words, ENDINGS[code], gap) >= FEWEST for code, words in known.vocabulary.items()):
             return found
@@ -45,14 +54,33 @@ def reading(text: str, known: Blocklist) -> Reading:
 
 
 def _parted(text: str) -> bool:
-    """Four or more words or numbers, each set off from the next, all but one longer than one letter."""
+    """Four or more words, each set off from the next; two may be numbers or single letters, one a row."""
     words = PARTED.findall(text)
+    rows = sum(_row(fold(word)) for word in words)
     return (
         len(words) >= FEWEST
-        and len({word.lower() for word in words}) >= FEWEST - 1  # dice may fall alike once
-        and sum(len(word) == 1 or word.isdigit() for word in words) <= 1
+        and len(words) - len({word.lower() for word in words}) <= 1  # dice may fall alike once
+        and rows <= 1
+        and rows + sum(len(word) == 1 or (word.isdigit() and not _row(word)) for word in words) <= 2
         and len(text) - sum(map(len, words)) <= BETWEEN
     )
+
+
+def _row(word: str) -> bool:
+    """Whether *word* is `aaaa`, `abcd` or keys in a row."""
+    return any(end - start == len(word) for run in (series(word), walks(word, straight=True)) for start, end, _ in run)
+
+
+def worth(text: str, known: Blocklist) -> float:
+    """Bits of the words of *text* alone, each as a known one or letter by letter; numbers count as one."""
+    words = [word for word in PARTED.findall(text) if word.isalpha()]
+    number = SHORT_WORTH if any(map(str.isdigit, text)) else 0.0
+    return number + sum(_worth(fold(word), known) for word in words)
+
+
+def _worth(word: str, known: Blocklist) -> float:
+    bits = min(sum(known.letters.bits(word)), known.words.get(word, math.inf))
+    return bits if len(word) > SHORTEST else max(SHORT_WORTH, bits)
 
 
 def _count(text: str, words: frozenset[str], endings: tuple[str, ...], gap: int) -> int:

@@ -2,11 +2,11 @@
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from .blocklist import Blocklist
+from .folding import fold
 from .runs import copies, series
 from .walks import walks
 
@@ -18,8 +18,9 @@ LEAST = 0.5  # bits of any character
 KNOWN, PATTERN = 6.0, 4.0  # bits: that here a known word or another pattern begins, and where it ends
 WRITTEN_DATE = re.compile(r"(?<![0-9])[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})(?![0-9])")
 NAMES = re.compile("([a-z]{3,})[._ -]([a-z]{3,16})[^a-z]{0,6}")
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 COMMON_SIGNS = " .-_!@#*"
+SEPARATOR, SEPARATORS = re.compile("(?<=[a-z]{2})[ .,_-](?=[a-z]{2})"), 3  # at least, as between four words
+AGAIN = 2.0  # bits: that the sign which parted words does so again
 YEAR, DATE = 6.5 + PATTERN, 15.5 + PATTERN
 SURNAME = 18.0 + PATTERN
 OWN = 1.0  # the name of the account or service: the first that anyone tries
@@ -33,19 +34,6 @@ class Piece(NamedTuple):
     bits: float
     kind: str
     digit: bool = False
-
-
-def fold(text: str) -> str:
-    """*text* in small letters without accents, character by character, so that places stay the same."""
-    if text.isascii():
-        return text.lower()
-    return "".join(unicodedata.normalize("NFKD", char)[0].lower()[0] for char in text)
-
-
-def spellings(words: str) -> set[str]:
-    """How *words* may be typed: without the dots of the umlauts, and with the umlauts written out."""
-    words = unicodedata.normalize("NFC", words.lower())
-    return {fold(words), fold(words.translate(UMLAUTS))}
 
 
 def case(part: str) -> float:
@@ -78,9 +66,13 @@ def pieces(text: str, known: Blocklist, own: Mapping[str, str]) -> Iterator[Piec
 
 def characters(text: str, folded: str, known: Blocklist) -> Iterator[Piece]:
     """Each character alone, by the four before it."""
+    separators, shouted = repeated(folded), text == text.upper()
     for place, (char, bits) in enumerate(zip(folded, known.letters.bits(folded), strict=True)):
+        if place in separators:
+            yield Piece(place, place + 1, AGAIN, "")
+            continue
         if char.isascii() and char.isalpha():
-            extra = CAPITAL if text[place].isupper() else 0.0
+            extra = CAPITAL if text[place].isupper() and not shouted else 0.0
         elif char.isdigit():
             extra = DIGIT
         elif char in COMMON_SIGNS:
@@ -88,6 +80,14 @@ def characters(text: str, folded: str, known: Blocklist) -> Iterator[Piece]:
         else:
             extra = SIGN if char.isascii() else OTHER
         yield Piece(place, place + 1, max(LEAST, bits) + extra, "", char.isdigit())
+
+
+def repeated(folded: str) -> set[int]:
+    """Where a sign parts words as it did before, in a text of four words or more."""
+    places: dict[str, list[int]] = {}
+    for match in SEPARATOR.finditer(folded):
+        places.setdefault(match[0], []).append(match.start())
+    return {place for found in places.values() if len(found) >= SEPARATORS for place in found[1:]}
 
 
 def _words(text: str, folded: str, known: Blocklist, own: Mapping[str, str]) -> Iterator[Piece]:

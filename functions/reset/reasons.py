@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from .blocklist import Blocklist
 from .errors import Language
-from .guesses import Estimate, estimate, hard_enough
-from .pieces import spellings
+from .folding import spellings
+from .guesses import Estimate, enough, estimate, hard_enough
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+OWN = ("adresse", "kontext")
+TELLING = 4  # letters of an own name: shorter ones, such as `org`, stand in other words by chance
 # Unicode categories that no keyboard types: control characters with NUL, and halves of a character.
 UNTYPED = ("Cc", "Cs")
 
@@ -74,7 +76,10 @@ def reason(text: str, username: str, context: tuple[str, ...], known: Blocklist)
         return "adresse"
     own = {part: "kontext" for word in context for part in parts(word)} | dict.fromkeys(parts(username), "adresse")
     found = estimate(text, known, own)
-    return None if hard_enough(found.bits, text, known) else _worst(found)
+    if hard_enough(found.bits, text, known):
+        return None
+    # What costs enough was refused because it leaked as a whole.
+    return "bekannt" if found.bits >= enough(text) else _worst(found)
 
 
 def parts(words: str) -> set[str]:
@@ -88,10 +93,10 @@ def parts(words: str) -> set[str]:
 
 def _worst(found: Estimate) -> str:
     """What a customer should change first: own names before all else, then what most of the password is."""
+    for own in OWN:
+        if any(piece.kind == own and piece.end - piece.start >= TELLING for piece in found.pieces):
+            return own
     covered: Counter[str] = Counter()
     for piece in found.pieces:
         covered[piece.kind or ("jahr" if piece.digit else "bekannt")] += piece.end - piece.start
-    for own in ("adresse", "kontext"):
-        if own in covered:
-            return own
     return covered.most_common(1)[0][0]

@@ -26,16 +26,18 @@ def _places(rows: tuple[str, ...], shifted: dict[str, str]) -> dict[str, Place]:
 PLACES = tuple(_places(rows, shifted) for rows, shifted in zip(KEYBOARDS, SHIFTED, strict=True))
 
 
-def walks(text: str) -> Iterator[tuple[int, int, float]]:
-    """Start, end and bits of each run of four or more keys where each key touches the one before."""
+def walks(text: str, *, straight: bool = False) -> Iterator[tuple[int, int, float]]:
+    """Start, end and bits of each run of four or more keys that touch each other, or that lie *straight* in a row."""
     for places in PLACES:
         at = [places.get(char) for char in text]
         for start in range(len(text) - 3):
-            yield from _from(at, start)
+            for end, bits, turns in _from(at, start):
+                if not (straight and turns > 1):
+                    yield start, end, bits
 
 
-def _from(at: list[Place | None], start: int) -> Iterator[tuple[int, int, float]]:
-    bits, before = FIRST, (9, 9)
+def _from(at: list[Place | None], start: int) -> Iterator[tuple[int, float, int]]:
+    bits, turns, before = FIRST, 0, (9, 9)
     for end in range(start + 1, min(len(at), start + LONGEST)):
         one, two = at[end - 1], at[end]
         if one is None or two is None:
@@ -43,7 +45,8 @@ def _from(at: list[Place | None], start: int) -> Iterator[tuple[int, int, float]
         step = (two[0] - one[0], two[1] - one[1])
         if max(abs(step[0]), abs(step[1])) != 1:  # the same key again is a repetition, not a walk
             return
+        turns += step != before
         bits += ON if step == before else TURN
         before = step
         if end - start >= 3:
-            yield start, end + 1, bits
+            yield end + 1, bits, turns

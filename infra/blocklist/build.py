@@ -4,28 +4,30 @@ import lzma
 import math
 import re
 import sys
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from infra.blocklist import letters, sources
+from infra.blocklist import leaks, letters, sources
 from infra.blocklist.famous import famous
-from infra.blocklist.packages import COMMON, DE, DICE, EN, FI, LEAKED, NL, OTHERS, SECLISTS, XATO
+from infra.blocklist.packages import COMMON, DE, EN, FI, NL, OTHERS
+from infra.blocklist.vocabulary import names, spelt, vocabulary
 from reset import blocklist
-from reset.blocklist import DATA, Blocklist
-from reset.guesses import estimate, hard_enough
-from reset.pieces import fold, spellings
+from reset.blocklist import DATA, Blocklist, checksum
+from reset.folding import fold, spellings
+from reset.guesses import enough, estimate, hard_enough, joined
+from reset.passwords import MAXIMUM
 
 SAVING = 2.0  # bits
-UNLIKE = 70.0  # bits: a leaked password as hard as this is a word of its own, for others are variants of it
-LISTED = 16.0  # bits of a whole password or phrase that is known as such
+DRESS = 10.0  # bits: what capitals, or signs and digits around a password, can add to it
+LEAST_WHOLE = 8  # letters and digits of a leaked password that is kept: fewer say nothing about the whole
 PART = re.compile("[a-z]{4,20}")
 USUAL = 4  # times that leaked passwords must have a part that counts as a word
 HASH = re.compile("(?=.*[a-f])[0-9a-f]{15,}", re.IGNORECASE)  # a password manager's hexadecimal digits look the same
 # Bits: rarer words are left out unless as long as LONG; the letter table knows them well enough.
 HARDEST, LONG = 15.5, 9
-PLAIN = {"en": (30000, 20000), "de": (13000, 20000)}  # of the commonest words count in phrases, two lists a language
-NAMES, SURNAMES = 400_000, 10_000  # that the letter table learns from, and of each language
+NAMES = 400_000  # that the letter table learns from
 PROVIDERS = "gmail hotmail yahoo gmx web mail com net org http https www outlook icloud live msn freenet online arcor"
 
 
@@ -65,46 +67,6 @@ def costs(leaked: list[str]) -> dict[str, float]:
     return {word: cost for word, cost in bits.items() if len(word) > 3 or (len(word) == 3 and cost <= 9)}
 
 
-def names() -> tuple[list[str], list[str]]:
-    """First names and surnames of all languages."""
-    first, last = [], []
-    for package in (DE, EN, *OTHERS, FI, NL):
-        for name in sources.members(package):
-            if "irstname" in name or name == "names":
-                first += sources.words(package, name)
-            elif "astname" in name:
-                last += sources.words(package, name)[:SURNAMES]
-    return spelt(first), spelt(last)
-
-
-def spelt(words: Iterable[str]) -> list[str]:
-    """Every spelling of *words*, in their order."""
-    return [spelling for word in words for spelling in sorted(spellings(word))]
-
-
-def vocabulary() -> dict[str, set[str]]:
-    """The words that random phrases are made of: Diceware lists, and the commonest words that are no names.
-
-    Names are what leaked passwords are made of.
-    """
-    result = {}
-    first, _ = names()
-    usual_names = {*first, *spelt(sources.words(EN, "lastnames")[:3000]), *spelt(sources.words(DE, "lastnames")[:3000])}
-    for package, language, listed in (
-        (EN, "en", sources.words(COMMON, "diceware") + sources.dice(DICE, "wordlist_en_securedrop.asc")),
-        (DE, "de", sources.dice(DICE, "wordlist_de.txt")),
-    ):
-        common = [
-            word
-            for name, most in zip(("commonWords", "wikipedia"), PLAIN[language], strict=True)
-            for word in sources.words(package, name)[:most]
-        ]
-        usable = {*spelt(common)} - usual_names | {*spelt(listed)}
-        result[language] = {word for word in usable if len(word) > 2 and word.isalpha()}
-    result["dice"] = {word for word in spelt(sources.dice(DICE, "wordlist_en_securedrop.asc")) if word.isalnum()}
-    return result
-
-
 def table(leaked: list[str]) -> bytes:
     """What the letter table learns from: passwords, most of all those as long as ours, then names and words."""
     usual = [password for password in leaked if 5 < len(password) < 40 and not HASH.fullmatch(password)]
@@ -127,25 +89,29 @@ def table(leaked: list[str]) -> bytes:
 
 def build() -> bytes:
     """The content of blocklist.bin before compression."""
-    leaked = [*dict.fromkeys([*sources.leaked(LEAKED), *sources.common(XATO), *sources.long(SECLISTS)])]
+    leaked = leaks.passwords()
     words, languages = costs(leaked), vocabulary()
     plain = table(leaked)
-    known = Blocklist(words, {code: frozenset(of) for code, of in languages.items()}, blocklist.letters(plain)[0])
+    phrases = {code: frozenset(of) for code, of in languages.items()}
+    known = Blocklist(words, phrases, blocklist.letters(plain)[0], array("I"))
     words = {word: bits for word, bits in words.items() if sum(known.letters.bits(word)) > bits + SAVING}
-    known = replace(known, words=words)
-    left = {fold(password) for password in leaked if 15 <= len(password) <= 40 and "\t" not in password}
-    words |= dict.fromkeys((password for password in sorted(left) if _unlike(password, known)), LISTED)
-    words = dict.fromkeys(famous(), LISTED) | words
+    whole = famous() | passing(leaked, replace(known, words=words))
     groups: dict[tuple[float, str], list[str]] = defaultdict(list)
     for word in sorted({*words, *set().union(*languages.values())}):
         groups[words.get(word, 17.0), " ".join(code for code, of in languages.items() if word in of)].append(word)
     lines = [f"{bits}\t{codes}\t" + "\t".join(group) for (bits, codes), group in sorted(groups.items())]
-    return plain + "\n".join(lines).encode()
+    return plain + letters.packed(sorted({*map(checksum, whole)})) + "\n".join(lines).encode()
 
 
-def _unlike(password: str, known: Blocklist) -> bool:
+def passing(leaked: Iterable[str], known: Blocklist) -> set[str]:
+    """Letters and digits of the leaked passwords that the estimate alone would accept, or would in another dress."""
+    found = {joined(password) for password in leaked if 15 <= len(password) <= MAXIMUM and _passes(password, known)}
+    return {password for password in found if len(password) >= LEAST_WHOLE}
+
+
+def _passes(password: str, known: Blocklist) -> bool:
     bits = estimate(password, known, {}).bits
-    return bits > UNLIKE or hard_enough(bits, password, known)
+    return bits >= enough(password) - DRESS or hard_enough(bits, password, known)
 
 
 def main() -> int:

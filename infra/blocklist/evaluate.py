@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from infra.blocklist import packages, sources
+from infra.blocklist import leaks, packages, sources
 from reset.errors import Problem
 from reset.passwords import Policy
 
@@ -128,12 +128,7 @@ def main() -> None:
             good += not refused(policy, password)
             slowest = max(slowest, time.perf_counter() - start)
         print(f"{100 * good / count:7.2f} % accepted  {name}, {count} (slowest {1000 * slowest:.0f} ms)", flush=True)
-    read = {
-        *sources.leaked(packages.LEAKED),
-        *sources.common(packages.XATO),
-        *sources.long(packages.SECLISTS),
-        *sources.words(packages.COMMON, "passwords"),
-    }
+    read = {*leaks.passwords(), *sources.words(packages.COMMON, "passwords")}
     for file in sorted(Path(sys.argv[1]).iterdir()):
         whole = {*leaked(file)}
         if whole:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from reset.folding import spellings
 from reset.guesses import joined
 from reset.phrases import FEWEST
-from reset.pieces import spellings
 
 LINES = Path(__file__).with_name("famous.txt")
 

@@ -4,8 +4,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from reset.blocklist import DENSE, LONGEST, NUMBERS, OTHER, SIGNS, STEPS
-from reset.pieces import fold
+from reset.blocklist import DENSE, LONGEST, NUMBERS, OTHER, SIGNS, STEPS, WIDTH
+from reset.folding import fold
 
 Counts = list[dict[int, float]]  # for each length of a run: how often it was seen, or how likely its last sign is
 
@@ -76,9 +76,14 @@ def _packed(seen: dict[int, float], model: Model, length: int) -> bytes:
         chance = model.chance(run, length)
         if seen[run] * math.log2(chance / model.shorter(run, length)) > WORTH[length]:
             kept[run] = min(MOST, _bits(chance))
-    steps = [after - before for before, after in zip([0, *kept], kept, strict=False)]
-    planes = [bytes(step >> shift & 255 for step in steps) for shift in (0, 8, 16)]
-    return b"".join([len(kept).to_bytes(4, "big"), *planes, bytes(kept.values())])
+    return packed(list(kept)) + bytes(kept.values())
+
+
+def packed(numbers: list[int]) -> bytes:
+    """Rising *numbers* as `reset.blocklist.numbers` reads them."""
+    steps = [after - before for before, after in zip([0, *numbers], numbers, strict=False)]
+    planes = [bytes(step >> 8 * place & 255 for step in steps) for place in range(WIDTH)]
+    return b"".join([len(numbers).to_bytes(WIDTH, "big"), *planes])
 
 
 def _bits(chance: float, steps: int = 1) -> int:

@@ -26,6 +26,12 @@ SECLISTS = Package(
 EN = Package(
     TS + "en", "4.1.1", "6UdzuBd3Uex8TKubohcn+uXRVAH34Zjs2eCfT4hQVo9zeTy7AkQRQfdV4OnHR5hQfW/XBrK/AGTZk7VBWh7wwQ=="
 )
+ROCKYOU = Package(
+    "hashcrack",
+    "0.9",
+    "8GeD7VkgzlZSDk2qGjo8dm3NtzVcBfOYIyr9/Ka7bb+yDmUMQKHTv+F58OI2eispX2joCZ6FUQlvA9yxKYD7Lw==",
+    "hashcrack-0.9.tar.gz",
+)
 DE = Package(
     TS + "de", "3.0.2", "CPl2314qWtnJl4EkeEqFbL4unP6yEAHO976ER+df8CQcKsF4FxdZYEahkleWU66dhNI2VKnmJKNMzq8QtHQKcw=="
 )

