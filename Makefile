@@ -8,6 +8,7 @@ COMPILE := .venv/bin/uv pip compile -q --universal --generate-hashes --no-header
 TYPED := PORT STAGE REGION PROFILE LOCAL STATE YES
 $(foreach name,$(TYPED),$(if $(value $(name)),$(eval override $(name) := $$(value $(name)))))
 export $(TYPED)
+export PYTHONUTF8 := 1
 
 .PHONY: help campaign serve test screenshots lint format lock check deploy rotate destroy bench
 help:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from world import KEY, PlainHasher, World, calm
+from world import KEY, Killed, PlainHasher, World, calm
 
 from infra.desk.csv_rows import Row, new_account
 from infra.desk.locking import ending
@@ -17,6 +17,7 @@ from reset.errors import Problem
 from reset.feedback import Feedback
 from reset.settings import Sessions
 from reset.table import ConditionFailedError, read_all, transact
+from reset.timeline import stamp
 
 
 @pytest.fixture
@@ -442,3 +443,28 @@ def test_the_desk_ends_every_link_even_while_a_worker_makes_one(world: World) ->
     assert world.work(message) == "superseded"
     assert world.slot(name).live(world.clock.at) == {}
     assert reset(world, name, second) == "link-ungueltig"
+
+
+@pytest.mark.parametrize("dies", [True, False], ids=["worker dies", "worker is slower than SES"])
+def test_a_mail_that_ses_told_of_first_is_one_event(world: World, dies: bool) -> None:
+    """The desk would say "not sent" of a mail that arrived, or count it twice."""
+    feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
+    sending, name = world.post.send_email, world.customer()
+
+    def send(**mail: Any) -> dict[str, str]:
+        answer = sending(**mail)
+        tags = {tag["Name"]: [tag["Value"]] for tag in mail["EmailTags"]}
+        assert feedback.take({"eventType": "Send", "mail": {"tags": tags}}) == "sent"
+        if dies:
+            raise Killed
+        return answer
+
+    world.post.send_email = send  # type: ignore[method-assign]
+    start = world.clock.at
+    world.service.forgot(world.request(), name)
+    world.drain()
+    (mailed,) = (event for event in world.events(name) if event["name"] == "mailed")
+    assert mailed["at"].startswith(stamp(start)[:16])
+    assert (mailed["mail"], mailed["domain"]) == ("reset", "example.org")
+    assert len(world.mails(name)) == 1
+    assert world.opens(name, world.mails(name)[0].token or "")

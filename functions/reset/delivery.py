@@ -76,8 +76,8 @@ class Delivery:
         token = self.new_token() if account.may_reset else None
         try:
             self._claim(account_id, vorgang, asked_at, token)
-        except SupersededError:
-            return "superseded"
+        except SupersededError as error:
+            return self._told(account, vorgang, error.untold_at)
         try:
             self._within_budget()
             self._mail(MAILS[account.status], account, vorgang, token)
@@ -123,7 +123,7 @@ class Delivery:
 
     def _mail(self, kind: Kind, account: Account, vorgang: str, token: str | None, at: float | None = None) -> None:
         facts = Facts(vorgang, token, self.new_token(), self.now() if at is None else at)
-        self.not_me.keep(facts.not_me_token, account.id, self.settings.retention_days)
+        self.not_me.keep(facts.not_me_token, account.id, kind, self.settings.retention_days)
         mail = compose(kind, "en" if account.language == "en" else "de", facts, self.settings)
         tags = {"vorgang": vorgang, "account": account.id, "mail": kind}
         self.mailer.send(mail, account.address, tags)
@@ -135,6 +135,14 @@ class Delivery:
             transact(self.accounts.table.client, ("Update", marking), ("Put", event))
         except ConditionFailedError:
             transact(self.accounts.table.client, ("Put", event))
+
+    def _told(self, account: Account, vorgang: str, untold_at: int | None) -> str:
+        """Writes the event of a mail that went out before its worker died; the same one however often."""
+        if untold_at is None:
+            return "superseded"
+        more = {"mail": MAILS[account.status], "domain": account.domain}
+        self.timeline.add_at(untold_at, account.id, vorgang, "mailed", **more)
+        return "mailed"
 
     def _within_budget(self) -> None:
         sent, _ = self.counters.count("mails", HOUR)

@@ -58,7 +58,7 @@ class Feedback:
     def _sent(self, account: str, vorgang: str, mail: str | None) -> str:
         if mail != "changed":
             try:
-                transact(self.accounts.table.client, ("Update", self.resets.mailing(account, vorgang)))
+                transact(self.accounts.table.client, ("Update", self.resets.mailing(account, vorgang, healing=True)))
             except ConditionFailedError:
                 return "ignored"
         return "sent"

@@ -29,17 +29,17 @@ class NotMe:
         self.now = now
         self.pause_hours = pause_hours
 
-    def keep(self, token: str, account: str, days: int) -> None:
-        """Remembers a mail's token; pressing it twice is no fault, so it is not used up."""
+    def keep(self, token: str, account: str, mail: str, days: int) -> None:
+        """Remembers the token of a *mail*, by its kind; pressing it twice is no fault, so it is not used up."""
         end = int(self.now()) + days * 86400
-        self.table.put(self._key(token) | {"account": account, "expires_at": end, "ttl": end})
+        self.table.put(self._key(token) | {"account": account, "mail": mail, "expires_at": end, "ttl": end})
 
-    def account(self, token: str) -> str | None:
-        """The account that *token* was mailed to, or None."""
+    def mailed(self, token: str) -> tuple[str, str | None] | None:
+        """The account that *token* was mailed to and the kind of mail, or None."""
         item = self.table.get(self._key(token)) if is_token(token) else None
-        return str(item["account"]) if item and self.now() < item["expires_at"] else None
+        return (str(item["account"]), item.get("mail")) if item and self.now() < item["expires_at"] else None
 
-    def act(self, account: str, vorgang: str) -> None:
+    def act(self, account: str, mail: str | None, vorgang: str) -> None:
         """Voids the link, ends sessions, pauses mails, writes the event: all, or nothing where the account is gone."""
         until = int(self.now()) + self.pause_hours * 3600
         try:
@@ -47,7 +47,7 @@ class NotMe:
                 self.table.client,
                 ("Update", self.resets.voiding(account)),
                 ("Update", self.accounts.pausing(account, until)),
-                ("Put", self.timeline.adding(account, vorgang, "not-me")),
+                ("Put", self.timeline.adding(account, vorgang, "not-me", mail=mail)),
             )
         except ConditionFailedError:
             return  # the account was removed: nothing is left to protect

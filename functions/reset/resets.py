@@ -27,6 +27,7 @@ class Slot:
     sending_until: int = 0
     mailed_at: int | None = None
     used_at: int | None = None
+    untold: bool = False  # only SES told that the mail is out: the worker died before it wrote the event
     version: int = 0
 
     @classmethod
@@ -42,7 +43,14 @@ class Slot:
 
 
 class SupersededError(Exception):
-    """A newer request already has the slot, or this one's mail is already out: there is nothing to send."""
+    """A newer request already has the slot, or this one's mail is already out: there is nothing to send.
+
+    *untold_at* is when it went out, where no event tells it yet.
+    """
+
+    def __init__(self, untold_at: int | None = None) -> None:
+        super().__init__()
+        self.untold_at = untold_at
 
 
 class BusyError(Exception):
@@ -73,7 +81,7 @@ class Resets:
             again = slot.vorgang == vorgang
             done = again and (slot.mailed_at is not None or slot.used_at is not None)
             if done or (slot.asked_at, slot.vorgang) > (asked_at, vorgang):
-                raise SupersededError
+                raise SupersededError(slot.mailed_at if again and slot.untold else None)
             if slot.sending_until >= now:
                 raise BusyError
             before = (slot.older if again else slot.live(now)) if token else {}
@@ -90,14 +98,19 @@ class Resets:
             return
         raise BusyError
 
-    def mailing(self, account: str, vorgang: str) -> Operation:
-        """SES took the mail: the slot is free again and this request never mails twice; part of a transaction."""
-        return self._updating(
-            account,
-            "SET mailed_at = if_not_exists(mailed_at, :now), sending_until = :free, older = :none",
-            "vorgang = :vorgang",
-            {"vorgang": vorgang},
-        )
+    def mailing(self, account: str, vorgang: str, *, healing: bool = False) -> Operation:
+        """SES took the mail: the slot is free again and this request never mails twice; part of a transaction.
+
+        *healing* is SES's own word for it, which counts where the worker's is missing.
+        """
+        free = "SET mailed_at = if_not_exists(mailed_at, :now), sending_until = :free, older = :none"
+        mine = "vorgang = :vorgang"
+        if healing:
+            told = {"vorgang": vorgang, "yes": True}
+            return self._updating(
+                account, f"{free}, untold = :yes", f"{mine} AND attribute_not_exists(mailed_at)", told
+            )
+        return self._updating(account, f"{free} REMOVE untold", mine, {"vorgang": vorgang})
 
     def release(self, account: str, vorgang: str) -> None:
         """SES refused the mail for now: the next try need not wait, and the link before it lives again."""

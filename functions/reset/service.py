@@ -147,7 +147,7 @@ class Service:
 
     def not_me(self, request: Request, token: str) -> None:
         """Voids the live link, ends all sessions, pauses mails to the account and leaves an event for the desk."""
-        account = self.not_me_tokens.account(typed(token))
-        if account is None:
+        found = self.not_me_tokens.mailed(typed(token))
+        if found is None:
             raise Problem("link-ungueltig")
-        self.not_me_tokens.act(account, request.vorgang)
+        self.not_me_tokens.act(*found, request.vorgang)

@@ -53,6 +53,7 @@ def build_zip(out: Path, *, local: bool, say: Callable[[str], None] = print, arc
     tree, draft = out / ("code-local" if local else f"code-{architecture}"), out / "code.zip"
     mark = fingerprint(SOURCES, str(python), str(local), architecture)
     if not remembered(draft, mark):
+        remember(draft, "")  # broken off from here on, the draft is nobody's
         shutil.rmtree(tree, ignore_errors=True)
         _install(tree, () if local else (*LAMBDA, f"{architecture}-manylinux_2_28"))
         for source in ("functions/reset", "infra/canary"):

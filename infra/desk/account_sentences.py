@@ -87,7 +87,7 @@ def taken_over(event: Event) -> Verdict:
         "nicht-ich",
         f"Ihr Passwort wurde am {when(event.at)} geändert, und danach wurde „Das war ich nicht“ gemeldet; ich schicke"
         " Ihnen jetzt einen Link, mit dem Sie ein eigenes vergeben.",
-        f"Das fremde Passwort gilt noch. {SEND} Meldet sich niemand: desk lock ADRESSE --reason …",
+        f"{SEND}. Das fremde Passwort galt, solange niemand sperrte. Meldet sich niemand: desk lock ADRESSE --reason …",
     )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .history import Event
 
 LINKS = ("reset", "finish")
+ENDS, LOCKS = ("changed", "not-me"), ("gesperrt", "entsperrt")
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,7 @@ class Case:
     def replaced(self) -> list[Event]:
         """The mails that arrived, or may have, and whose links the newest one replaced while they were still valid."""
         newest = self.mail
-        ended = self.last("changed", "not-me")
-        since = ended.at if ended else 0.0
+        since = self.ended.at if self.ended else 0.0
         if newest is None:
             return []
         return [
@@ -78,6 +78,16 @@ class Case:
         return mail.at + self.lifetime
 
     @cached_property
+    def ended(self) -> Event | None:
+        """What last ended every link before its time: a change, "not me", the desk's lock or unlocking."""
+        ends = [each for each in self.events if each.name in ENDS or (each.name == "desk" and each.detail in LOCKS)]
+        return ends[-1] if ends else None
+
+    def live(self, mail: Event) -> bool:
+        """Whether the link in *mail*, the newest, opens the account now."""
+        return self.now < self.expires(mail) and not (self.ended and self.ended.at >= mail.at)
+
+    @cached_property
     def refusal(self) -> Event | None:
         """The last refused try since the newest mail, if nothing was changed after it."""
         refused = self.last("refused")
@@ -86,9 +96,11 @@ class Case:
 
     @cached_property
     def taken_over(self) -> bool:
-        """Whether the password that is valid now is one whose owner said "not me" within a day."""
+        """Whether "not me" was pressed after the last change: in the notice of one, or within a day of it."""
         changed, pressed = self.last("changed"), self.last("not-me")
-        return bool(changed and pressed and pressed.at - 86400 < changed.at < pressed.at)
+        if changed is None or pressed is None or pressed.at < changed.at:
+            return False
+        return pressed.mail == "changed" or pressed.at - 86400 < changed.at
 
     def fate(self, mail: Event) -> Event | None:
         """What became of a mail: the last word of the receiving server, in whatever order it was told."""

@@ -27,7 +27,7 @@ def used(case: Case, changed_at: Event) -> Verdict:
 
 def password_refused(case: Case, refused: Event, mail: Event) -> Verdict:
     """The link worked, the password did not."""
-    live = case.now < case.expires(mail)
+    live = case.live(mail)
     rest = f"Ihr Link gilt noch bis zum {when(case.expires(mail))}" if live else "ich schicke Ihnen einen neuen Link"
     return Verdict(
         "passwort-abgelehnt",
@@ -47,10 +47,20 @@ def expired(case: Case, mail: Event) -> Verdict:
     )
 
 
+def ended(mail: Event) -> Verdict:
+    """A lock or "not me" ended it before its time."""
+    return Verdict(
+        "link-beendet",
+        f"Der Link aus der E-Mail vom {when(mail.at)} gilt nicht mehr, weil danach Ihr Konto gesperrt oder „Das war ich"
+        " nicht“ gemeldet wurde; ich schicke Ihnen jetzt einen neuen.",
+        SEND,
+    )
+
+
 def two_links(case: Case, mail: Event) -> Verdict:
     """Several mails, one valid link."""
-    live = case.now < case.expires(mail)
-    rest = f"bis zum {when(case.expires(mail))}" if live else "und auch der ist abgelaufen, ich schicke einen neuen"
+    live = case.live(mail)
+    rest = f"bis zum {when(case.expires(mail))}" if live else "und auch der nicht mehr, ich schicke einen neuen"
     return Verdict(
         "zwei-links",
         f"Es gingen {len(case.replaced) + 1} E-Mails an Sie, und nur der Link in der neuesten vom {when(mail.at)} gilt,"

@@ -8,7 +8,7 @@ from reset.resets import Resets
 from reset.table import ConditionFailedError, transact
 from reset.vorgang import new_vorgang
 
-from .case import Case
+from .case import LOCKS, Case
 from .faults import not_done
 from .history import of_account
 from .known import known
@@ -32,7 +32,7 @@ def lock(desk: Desk, address: str, why: str) -> dict[str, Any]:
         "#status = :was AND epoch = :epoch",
         values | {"next": account.epoch + 1},
     )
-    vorgang = _write(desk, account, "gesperrt", why, change, ending(desk, account.id))
+    vorgang = _write(desk, account, LOCKS[0], why, change, ending(desk, account.id))
     return {"address": account.username, "vorgang": vorgang, "status": "locked", "was": account.status}
 
 
@@ -43,14 +43,17 @@ def unlock(desk: Desk, address: str, why: str) -> dict[str, Any]:
         raise not_done(f"{account.username} ist nicht gesperrt.")
     stored = desk.accounts.get({"id": account.id}) or {}
     status = stored.get("locked_from") or ("active" if "changed_at" in stored else "invited")
+    case = Case(account, stored, of_account(desk, account.id), desk.now(), desk.facts)
     change = desk.accounts.updating(
         {"id": account.id},
         "SET #status = :status REMOVE locked_from, locked_at, lock_reason",
         "#status = :locked AND epoch = :epoch",
         {"status": status, "locked": "locked", "epoch": account.epoch},
     )
-    vorgang = _write(desk, account, "entsperrt", why, change, ending(desk, account.id))
-    case = Case(account, stored, of_account(desk, account.id), desk.now(), desk.facts)
+    more: list[tuple[str, Operation]] = []
+    if case.taken_over:  # or whoever had set it could log in again
+        more.append(("Delete", desk.passwords.deleting({"id": account.id})))
+    vorgang = _write(desk, account, LOCKS[1], why, change, ending(desk, account.id), *more)
     answer = {"address": account.username, "vorgang": vorgang, "status": status, "was": "locked"}
     return answer | {"taken_over": case.taken_over}
 
@@ -67,11 +70,19 @@ def ending(desk: Desk, account: str) -> Operation:
     )
 
 
-def _write(desk: Desk, account: Account, what: str, why: str, change: Operation, end: Operation) -> str:
+def _write(
+    desk: Desk,
+    account: Account,
+    what: str,
+    why: str,
+    change: Operation,
+    end: Operation,
+    *more: tuple[str, Operation],
+) -> str:
     vorgang = new_vorgang()
     record = desk.logging(account.id, what, why, vorgang)
     try:
-        transact(desk.accounts.client, ("Update", change), ("Update", end), ("Put", record))
+        transact(desk.accounts.client, ("Update", change), ("Update", end), ("Put", record), *more)
     except ConditionFailedError:
         raise not_done(
             f"{account.username} wurde in diesem Augenblick anderswo geändert. Noch einmal versuchen."

@@ -15,19 +15,30 @@ if TYPE_CHECKING:
 
 def limited(case: Case, request: Event) -> Verdict:
     """Too many requests."""
-    mail = case.mail
-    live = mail is not None and case.now < case.expires(mail)
-    rest = (
-        f"es gilt der Link in der E-Mail vom {when(mail.at)}, noch bis zum {when(case.expires(mail))}"
-        if mail and live
-        else "ich schicke Ihnen jetzt einen neuen Link"
-    )
     return Verdict(
         "zu-viele",
         f"Für Ihr Konto wurden in kurzer Zeit mehrere E-Mails angefordert, deshalb ging auf die Anforderung vom"
-        f" {when(request.at)} keine weitere hinaus; {rest}.",
+        f" {when(request.at)} keine weitere hinaus; {_what_counts(case)}.",
         SEND,
     )
+
+
+def paused(case: Case, request: Event) -> Verdict:
+    """Asked after "not me", while the desk's own mail counts."""
+    until = case.account.paused_until if case.account else 0
+    return Verdict(
+        "pausiert",
+        f"Nach „Das war ich nicht“ gehen bis zum {when(until)} auf Anforderungen keine E-Mails hinaus, auch nicht auf"
+        f" die vom {when(request.at)}; {_what_counts(case)}.",
+        SEND,
+    )
+
+
+def _what_counts(case: Case) -> str:
+    mail = case.mail
+    if mail and case.live(mail):
+        return f"es gilt der Link in der E-Mail vom {when(mail.at)}, noch bis zum {when(case.expires(mail))}"
+    return "ich schicke Ihnen jetzt einen neuen Link"
 
 
 def ask_again(request: Event) -> Verdict:
@@ -71,11 +82,10 @@ def mailbox_full(mail: Event) -> Verdict:
 
 def delayed(case: Case, mail: Event) -> Verdict:
     """A gateway keeps the mail waiting."""
-    end = case.expires(mail)
     rest = (
-        f"ihr Link gilt bis zum {when(end)}"
-        if case.now < end
-        else "ihr Link ist dann abgelaufen, wir schicken eine neue"
+        f"ihr Link gilt bis zum {when(case.expires(mail))}"
+        if case.live(mail)
+        else "ihr Link gilt dann nicht mehr, wir schicken eine neue"
     )
     return Verdict(
         "verzoegert",
@@ -99,7 +109,7 @@ def bounced_once(mail: Event, fate: Event) -> Verdict:
     """The receiving server refused one mail."""
     return Verdict(
         "abgelehnt",
-        f"Ihr Mailserver hat unsere E-Mail vom {when(mail.at)} vorübergehend abgelehnt; ich schicke Ihnen jetzt eine"
+        f"Ihr Mailserver hat unsere E-Mail vom {when(mail.at)} abgelehnt; ich schicke Ihnen jetzt eine"
         " neue, und wenn auch sie nicht kommt, fragen Sie bitte Ihre IT.",
         f"Antwort des Mailservers: {fate.answer or fate.detail or 'keine'}. {SEND}",
     )
@@ -107,11 +117,11 @@ def bounced_once(mail: Event, fate: Event) -> Verdict:
 
 def unfinished(case: Case, mail: Event) -> Verdict:
     """Invited, mailed, not opened."""
-    live = case.now < case.expires(mail)
+    live = case.live(mail)
     rest = (
         f"öffnen Sie sie bis zum {when(case.expires(mail))} und legen Sie Ihr erstes Passwort fest"
         if live
-        else "ihr Link ist abgelaufen, ich schicke Ihnen jetzt eine neue"
+        else "ihr Link gilt nicht mehr, ich schicke Ihnen jetzt eine neue"
     )
     return Verdict(
         "registrierung-offen",
@@ -130,11 +140,10 @@ def look_for_it(case: Case, mail: Event) -> Verdict:
         if fate and arrived
         else f"Unsere E-Mail ging am {when(mail.at)} hinaus, eine Antwort Ihres Mailservers steht noch aus"
     )
-    end = case.expires(mail)
     last = (
-        f"der Link darin gilt bis zum {when(end)}"
-        if case.now < end
-        else "ihr Link ist abgelaufen, ich schicke eine neue"
+        f"der Link darin gilt bis zum {when(case.expires(mail))}"
+        if case.live(mail)
+        else "ihr Link gilt nicht mehr, ich schicke eine neue"
     )
     return Verdict(
         "im-spam-suchen",

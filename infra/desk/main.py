@@ -12,6 +12,9 @@ def run(arguments: list[str] | None = None) -> None:
     """Runs one command and exits with its code."""
     with contextlib.suppress(AttributeError, ValueError):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `desk … | head` ends quietly
+    for name in ("SIGHUP", "SIGTERM"):  # a closed window is Ctrl-C: what was done is recorded
+        with contextlib.suppress(AttributeError, ValueError):
+            signal.signal(getattr(signal, name), _interrupt)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):  # closed, or no text stream
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -26,6 +29,10 @@ def run(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter tries once more, with a stack trace
         code = code or 1
     sys.exit(code)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def call(arguments: list[str]) -> int:

@@ -71,8 +71,8 @@ def unlock(ctx: typer.Context, address: Address, reason: Must, json: Json = Fals
     text = f"{done['address']} ist entsperrt: {state}. Vorgangsnummer {done['vorgang']}"
     if done["taken_over"]:
         text += (
-            "\nAchtung: Das Passwort, das jetzt wieder gilt, wurde kurz vor „Das war ich nicht“ geändert. Sperren Sie"
-            f" wieder oder schicken Sie der Person sofort einen Link: desk send {done['address']}"
+            "\nAchtung: Vor „Das war ich nicht“ wurde das Passwort geändert; jenes gilt nicht mehr. Schicken Sie der"
+            f" Person einen Link: desk send {done['address']}"
         )
     _tell(ctx, done, text, json)
 

@@ -80,6 +80,8 @@ def _not_mailed(case: Case) -> Verdict | None:
         return None
     if "limited" in names or "superseded" in names:
         return mail_sentences.limited(case, request)
+    if "paused" in names and case.account and case.account.paused_until > case.now:
+        return mail_sentences.paused(case, request)
     if names & {"paused", "undeliverable", "unknown"}:
         return mail_sentences.ask_again(request)
     return mail_sentences.on_its_way() if case.now - request.at < SOON else mail_sentences.stuck(request)
@@ -105,12 +107,14 @@ def _refused(case: Case) -> Verdict | None:
         return link_sentences.password_refused(case, refused, mail)
     if refused.at >= case.expires(mail):
         return link_sentences.expired(case, mail)
+    if case.ended and mail.at <= case.ended.at <= refused.at:
+        return link_sentences.ended(mail)
     return link_sentences.two_links(case, mail) if case.replaced else link_sentences.wrong_link(refused, mail)
 
 
 def _two_links(case: Case) -> Verdict | None:
     mail = case.mail
-    return link_sentences.two_links(case, mail) if mail and case.replaced and case.now < case.expires(mail) else None
+    return link_sentences.two_links(case, mail) if mail and case.replaced and case.live(mail) else None
 
 
 def _unopened(case: Case) -> Verdict:
