@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from world import KEY, Killed, PlainHasher, World, calm
+from world import KEY, Killed, PlainHasher, World, calm, refused
 
 from infra.desk.csv_rows import Row, new_account
 from infra.desk.locking import ending
@@ -80,6 +80,37 @@ def test_slot_and_transaction_each_check_the_end(world: World) -> None:
 
     assert [opens(int(end) + late) for late in (-1, 0, 1)] == [True, False, False]
     assert [use(int(end) + late) for late in (1, 0, -1, -1)] == [False, False, True, False]
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["mailed twice", "newer mail refused"])
+def test_each_link_of_a_slot_has_an_end_of_its_own(world: World, again: bool) -> None:
+    """R15: the slot goes on for a later link; the earlier one must not go on with it."""
+    sending, name = world.post.send_email, world.customer()
+
+    def dying(**mail: Any) -> dict[str, str]:
+        world.post.send_email = sending  # type: ignore[method-assign]
+        sending(**mail)
+        raise Killed
+
+    def refusing(**_: Any) -> dict[str, str]:
+        raise refused("TooManyRequestsException", "send_email")
+
+    if again:
+        world.post.send_email = dying  # type: ignore[method-assign]
+    world.service.forgot(world.request(), name)
+    world.drain()
+    if not again:
+        world.post.send_email = refusing  # type: ignore[method-assign]
+        world.clock.at += 600
+        world.service.forgot(world.request(), name)
+        world.clock.at += 2
+        world.work(world.queue.take() or {})
+    first = world.mails(name)[0]
+    assert world.slot(name).expires_at > first.ends
+    world.clock.at = int(first.ends) - 2
+    assert reset(world, name, first.token or "", confirm="anders") == "passwort-ungleich"
+    world.clock.at = int(first.ends) + 1
+    assert reset(world, name, first.token or "", confirm="anders") == "link-ungueltig"
 
 
 def test_a_link_may_be_tried_so_often(world: World) -> None:

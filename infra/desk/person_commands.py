@@ -86,7 +86,8 @@ def remove(
 ) -> None:
     """Löscht alles über eine Person (Art. 17 DSGVO). Nicht umkehrbar.
 
-    Nur die Sperrliste des Versanddienstes bleibt: vorher desk unsuppress ADRESSE nimmt die Adresse auch dort heraus.
+    Es bleiben die Sperrliste des Versanddienstes (vorher desk unsuppress ADRESSE nimmt die Adresse auch dort heraus)
+    und, höchstens 14 Tage, dessen Meldungen, die wir nicht lesen konnten.
     """
     from .desk import username_of
     from .faults import not_done
