@@ -24,6 +24,7 @@ from infra.deploy.preflight import preflight
 from infra.deploy.program import deploy
 from infra.deploy.publish import cache_control, content_type
 from infra.deploy.quota import faults_of
+from infra.deploy.redrive import redrive
 from infra.deploy.rehearsal import Rehearsal
 from infra.deploy.restored import table_faults
 from infra.deploy.rotate import rotate
@@ -554,6 +555,8 @@ def test_destroy_keeps_the_accounts_unless_told(place: Place, monkeypatch: pytes
     client.create_stack(StackName="kennwort-heir-state", TemplateBody=json.dumps(body), Parameters=[shares])  # type: ignore[list-item]
     destroy(place.target)
     assert [place.target.stack(part).describe() for part in ("app", "watch")] == [None, None]
+    with pytest.raises(DeployError, match="Deploy first"):
+        redrive(place.target)
     dynamodb = place.target.session.client("dynamodb")
     assert dynamodb.describe_table(TableName=state["AccountsTable"])["Table"]["TableStatus"] == "ACTIVE"
     restored = replace(place.target, options=Options(tables={"AccountsTable": "restored"}))

@@ -13,7 +13,7 @@ LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90)  # that CloudWatch Logs can keep a log; 
 
 def read_facts(config: Path = ROOT / "mkdocs.yml") -> dict[str, Any]:
     """`extra:` as it stands; KeyError where there is none."""
-    facts: dict[str, Any] = yaml.safe_load(config.read_text())["extra"]
+    facts: dict[str, Any] = yaml.safe_load(config.read_bytes())["extra"]
     return facts
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .errors import DeployError
+
 if TYPE_CHECKING:
     from .target import Target
 
@@ -13,6 +15,8 @@ QUEUES = {"DeadMailQueue": "MailQueue", "DeadEventQueue": "EventQueue"}
 def redrive(target: Target) -> None:
     """Moves every dead letter of a stage; broken off, the next run moves the rest, and a job done twice mails once."""
     outputs = target.stack("app").outputs()
+    if not QUEUES.keys() <= outputs.keys():
+        raise DeployError(f"{target.stage} has no queues: its functions are taken down. Deploy first.")
     client = target.session.client("sqs")
     for dead, queue in QUEUES.items():
         count, again = moved(client, outputs[dead], outputs[queue])
