@@ -242,12 +242,13 @@ class TestBar:
         assert sum(refusal(password) is not None for password in LEAKED) >= 0.93 * len(LEAKED)
 
     @pytest.mark.parametrize("words", [GERMAN, ENGLISH], ids=["german", "english"])
-    @pytest.mark.parametrize("between", ["-", " ", ".", ""])
+    @pytest.mark.parametrize("between", ["-", " ", ".", "", "@", "_", "+"])
     def test_phrases_of_four_words_are_accepted(self, words: list[str], between: str) -> None:
         """R32, R34: words of any list."""
         dice = random.Random(7)
         made = [between.join(dice.sample(words, 4)) for _ in range(500)]
         made += [between.join(map(str.capitalize, dice.sample(words, 4))) for _ in range(500)]
+        made += [between.join(map(str.upper, dice.sample(words, 4))) for _ in range(500)]
         assert sum(refusal(phrase) is None for phrase in made) >= 0.999 * len(made)
 
     @given(st.text(string.ascii_letters + string.digits + "!?#+-_=", min_size=24, max_size=MAXIMUM), st.randoms())

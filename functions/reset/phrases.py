@@ -44,7 +44,7 @@ def reading(text: str, known: Blocklist) -> Reading:
     folded = fold(text)
     digits = sum(map(str.isdigit, folded))
     if not JOINED.fullmatch(folded) or digits > DIGITS:
-        if "@" in text or not _parted(text):
+        if text.count("@") == 1 or not _parted(text):  # one is an address's
             return Reading.NONE
         return Reading.SEPARATED if repeated(folded) else Reading.MIXED
     for gap, found in ((0, Reading.JOINED), (SHORT_GAP, Reading.SHORT), (0 if digits else LONG_GAP, Reading.NEARLY)):
@@ -55,7 +55,7 @@ def reading(text: str, known: Blocklist) -> Reading:
 
 def _parted(text: str) -> bool:
     """Four or more words, each set off from the next; two may be numbers or single letters, one a row."""
-    words = PARTED.findall(text)
+    words = _words(text)
     rows = sum(_row(fold(word)) for word in words)
     return (
         len(words) >= FEWEST
@@ -66,6 +66,11 @@ def _parted(text: str) -> bool:
     )
 
 
+def _words(text: str) -> list[str]:
+    """The words and numbers that signs and capitals part; where all are capitals, only signs do."""
+    return PARTED.findall(text.lower() if text == text.upper() else text)
+
+
 def _row(word: str) -> bool:
     """Whether *word* is `aaaa`, `abcd` or keys in a row."""
     return any(end - start == len(word) for run in (series(word), walks(word, straight=True)) for start, end, _ in run)
@@ -73,7 +78,7 @@ def _row(word: str) -> bool:
 
 def worth(text: str, known: Blocklist) -> float:
     """Bits of the words of *text* alone, each as a known one or letter by letter; numbers count as one."""
-    words = [word for word in PARTED.findall(text) if word.isalpha()]
+    words = [word for word in _words(text) if word.isalpha()]
     number = SHORT_WORTH if any(map(str.isdigit, text)) else 0.0
     return number + sum(_worth(fold(word), known) for word in words)
 
