@@ -8,6 +8,9 @@ import httpx
 from clerk import Desk, put_event, until, vorgang_of
 from conftest import FACTS, PASSWORD, Customer, Inbox
 
+from infra.desk.desk import open_desk
+from infra.desk.place import local_place
+from infra.desk.traces import traces
 from infra.local.cloud import Cloud
 from infra.local.feedback import ses_event
 
@@ -170,6 +173,10 @@ def test_unlocking_warns_of_a_password_that_was_not_its_owners(
     assert "Achtung" in desk("unlock", customer.username, "--reason", "geklärt", text=True)
     assert visitor.post("/api/login", data={"username": customer.username, "password": NEW}).status_code == 401
     desk("lock", customer.username, "--reason", "fremd")
+    timeline, here = cloud.outputs["TimelineTable"], open_desk(local_place(cloud.port))
+    for event in traces(here, customer.id).events:  # weeks later
+        key = {"account": {"S": customer.id}, "at": {"S": event["at"]}}
+        cloud.session.client("dynamodb").delete_item(TableName=timeline, Key=key)
     assert desk("unlock", customer.username, "--reason", "geklärt")["taken_over"] is True
     cloud.session.client("dynamodb").update_item(
         TableName=cloud.outputs["AccountsTable"],

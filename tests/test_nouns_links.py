@@ -225,7 +225,7 @@ def revived(world: World, name: str) -> str:
 
 
 def test_a_revived_link_works_once(world: World) -> None:
-    """R16, R17: it is used up like any other."""
+    """R16, R17, R29: it is used up like any other."""
     name = world.customer()
     token = revived(world, name)
     assert reset(world, name, token) == ""

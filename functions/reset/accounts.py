@@ -87,7 +87,12 @@ class Accounts:
             },
         )
 
-    def pausing(self, account: str, until: int) -> Operation:
-        """No mail to this account before *until* (epoch seconds), and all its sessions end; part of a transaction."""
-        changes = "SET paused_until = :until, epoch = epoch + :one"
-        return self.table.updating({"id": account}, changes, "attribute_exists(id)", {"until": until, "one": 1})
+    def pausing(self, account: str, until: int, *, reported: bool) -> Operation:
+        """No mail to this account before *until* (epoch seconds), and all its sessions end; part of a transaction.
+
+        *reported*: its owner says that the password of now is a stranger's. The desk may need that after weeks.
+        """
+        changes, values = "SET paused_until = :until, epoch = epoch + :one", {"until": until, "one": 1}
+        if reported:
+            changes, values = f"{changes}, reported_at = :now", {**values, "now": int(self.now())}
+        return self.table.updating({"id": account}, changes, "attribute_exists(id)", values)

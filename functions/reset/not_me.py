@@ -46,7 +46,7 @@ class NotMe:
             transact(
                 self.table.client,
                 ("Update", self.resets.voiding(account)),
-                ("Update", self.accounts.pausing(account, until)),
+                ("Update", self.accounts.pausing(account, until, reported=mail == "changed")),
                 ("Put", self.timeline.adding(account, vorgang, "not-me", mail=mail)),
             )
         except ConditionFailedError:

@@ -81,12 +81,13 @@ def not_me(case: Case, pressed: Event | None) -> Verdict:
     )
 
 
-def taken_over(event: Event) -> Verdict:
+def taken_over(event: Event | None) -> Verdict:
     """The password that is valid now is one whose owner said "not me"; the pause is over."""
+    on = f"am {when(event.at)} " if event else ""
     return Verdict(
         "nicht-ich",
-        f"Ihr Passwort wurde am {when(event.at)} geändert, und danach wurde „Das war ich nicht“ gemeldet; ich schicke"
-        " Ihnen jetzt einen Link, mit dem Sie ein eigenes vergeben.",
+        f"Ihr Passwort wurde {on}geändert, und danach wurde „Das war ich nicht“ gemeldet; ich schicke Ihnen jetzt einen"
+        " Link, mit dem Sie ein eigenes vergeben.",
         f"{SEND}. Das fremde Passwort galt, solange niemand sperrte. Meldet sich niemand: desk lock ADRESSE --reason …",
     )
 

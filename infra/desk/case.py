@@ -97,6 +97,8 @@ class Case:
     @cached_property
     def taken_over(self) -> bool:
         """Whether "not me" was pressed after the last change: in the notice of one, or within a day of it."""
+        if int(self.stored.get("reported_at", 0)) >= int(self.stored.get("changed_at", 0)) > 0:
+            return True  # also after the events have gone
         changed, pressed = self.last("changed"), self.last("not-me")
         if changed is None or pressed is None or pressed.at < changed.at:
             return False

@@ -48,10 +48,12 @@ def _not_me(case: Case) -> Verdict | None:
 
 def _changed(case: Case) -> Verdict | None:
     changed = case.last("changed")
-    if changed is None or (case.request and case.request.at > changed.at):
+    if case.request and not (changed and changed.at >= case.request.at):
         return None
     if case.taken_over:
         return account_sentences.taken_over(changed)
+    if changed is None:
+        return None
     refused = case.refusal
     return (
         link_sentences.used(case, changed)
