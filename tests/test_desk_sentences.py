@@ -62,16 +62,19 @@ def test_the_desks_own_link_counts_while_the_pause_goes_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pressed", "mail", "foreign"),
-    [(1, "reset", True), (3 * DAY, "reset", False), (3 * DAY, "changed", True)],
-    ids=["soon after", "for another mail", "in the notice itself, days later"],
+    ("since", "foreign"),
+    [(-3 * DAY, True), (60, True), (3 * DAY, False), (None, False)],
+    ids=["in a mail from before the change", "soon after it", "in a mail of days later", "never"],
 )
-def test_a_password_that_its_owner_reported_is_a_strangers(pressed: float, mail: str, foreign: bool) -> None:
-    at = pressed + 10
-    now = case(
-        (10, "changed", {}), (at, "not-me", {"mail": mail}), now=at + 1, paused_until=int(START + 60 * (at + DAY))
-    )
-    told = verdict(now)
+def test_a_password_that_its_owner_reported_is_a_strangers(since: int | None, foreign: bool) -> None:
+    """Whatever a stranger asks for meanwhile, and also when the events have gone."""
+    stored = {"changed_at": int(START)} | ({} if since is None else {"reported_since": int(START + 60 * since)})
+    pressed = case((0, "changed", {}), (9, "not-me", {}), now=10, paused_until=int(START + 60 * DAY))
+    told = verdict(Case(pressed.account, stored, pressed.events, pressed.now, FACTS))
     assert told.code == "nicht-ich"
     assert ("desk lock" in told.advice) is foreign
     assert ("Ihr bisheriges Passwort gilt weiter" in told.sentence) is not foreign
+    for events in (pressed.events, ()):
+        later = Case(case(now=0).account, stored, events, START + 86400 * 20, FACTS)
+        assert later.taken_over is foreign
+        assert (verdict(later).code == "nicht-ich") is foreign

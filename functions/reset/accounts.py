@@ -76,7 +76,7 @@ class Accounts:
         """A password change as part of a transaction: the next epoch, and an invited account becomes active."""
         return self.table.updating(
             {"id": account.id},
-            "SET epoch = :next, #status = :active, changed_at = :now",
+            "SET epoch = :next, #status = :active, changed_at = :now REMOVE reported_since",
             "epoch = :epoch AND #status = :status",
             {
                 "epoch": account.epoch,
@@ -87,12 +87,13 @@ class Accounts:
             },
         )
 
-    def pausing(self, account: str, until: int, *, reported: bool) -> Operation:
+    def pausing(self, account: str, until: int, since: int, *, notice: bool) -> Operation:
         """No mail to this account before *until* (epoch seconds), and all its sessions end; part of a transaction.
 
-        *reported*: its owner says that the password of now is a stranger's. The desk may need that after weeks.
+        Its owner says that what happened *since* was not theirs, and keeps that until the next change: the desk may ask
+        after weeks. Of two presses the earlier counts, and the one in the *notice* of a change before all.
         """
-        changes, values = "SET paused_until = :until, epoch = epoch + :one", {"until": until, "one": 1}
-        if reported:
-            changes, values = f"{changes}, reported_at = :now", {**values, "now": int(self.now())}
+        reported = ":since" if notice else "if_not_exists(reported_since, :since)"
+        changes = f"SET paused_until = :until, epoch = epoch + :one, reported_since = {reported}"
+        values = {"until": until, "one": 1, "since": since}
         return self.table.updating({"id": account}, changes, "attribute_exists(id)", values)

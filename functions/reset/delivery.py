@@ -123,7 +123,8 @@ class Delivery:
 
     def _mail(self, kind: Kind, account: Account, vorgang: str, token: str | None, at: float | None = None) -> None:
         facts = Facts(vorgang, token, self.new_token(), self.now() if at is None else at)
-        self.not_me.keep(facts.not_me_token, account.id, kind, self.settings.retention_days)
+        days, notice = self.settings.retention_days, kind == "changed"
+        self.not_me.keep(facts.not_me_token, account.id, facts.at, days, notice=notice)
         mail = compose(kind, "en" if account.language == "en" else "de", facts, self.settings)
         tags = {"vorgang": vorgang, "account": account.id, "mail": kind}
         self.mailer.send(mail, account.address, tags)

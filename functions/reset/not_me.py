@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .accounts import Accounts
 from .resets import Resets
-from .table import ConditionFailedError, Table, transact
+from .table import ConditionFailedError, Item, Table, transact
 from .timeline import Timeline
 from .tokens import digest, is_token
 
@@ -29,25 +29,30 @@ class NotMe:
         self.now = now
         self.pause_hours = pause_hours
 
-    def keep(self, token: str, account: str, mail: str, days: int) -> None:
-        """Remembers the token of a *mail*, by its kind; pressing it twice is no fault, so it is not used up."""
+    def keep(self, token: str, account: str, since: float, days: int, *, notice: bool) -> None:
+        """Remembers a mail's token; pressing it twice is no fault, so it is not used up.
+
+        It disowns what happened *since*: when the mail went out, or the change that it is the *notice* of.
+        """
         end = int(self.now()) + days * 86400
-        self.table.put(self._key(token) | {"account": account, "mail": mail, "expires_at": end, "ttl": end})
+        item = {"account": account, "since": int(since), "notice": notice, "expires_at": end, "ttl": end}
+        self.table.put(self._key(token) | item)
 
-    def mailed(self, token: str) -> tuple[str, str | None] | None:
-        """The account that *token* was mailed to and the kind of mail, or None."""
+    def mailed(self, token: str) -> Item | None:
+        """What is kept of *token*, or None."""
         item = self.table.get(self._key(token)) if is_token(token) else None
-        return (str(item["account"]), item.get("mail")) if item and self.now() < item["expires_at"] else None
+        return item if item and self.now() < item["expires_at"] else None
 
-    def act(self, account: str, mail: str | None, vorgang: str) -> None:
+    def act(self, mail: Item, vorgang: str) -> None:
         """Voids the link, ends sessions, pauses mails, writes the event: all, or nothing where the account is gone."""
-        until = int(self.now()) + self.pause_hours * 3600
+        account, until = str(mail["account"]), int(self.now()) + self.pause_hours * 3600
+        since, notice = int(mail.get("since", self.now())), bool(mail.get("notice"))
         try:
             transact(
                 self.table.client,
                 ("Update", self.resets.voiding(account)),
-                ("Update", self.accounts.pausing(account, until, reported=mail == "changed")),
-                ("Put", self.timeline.adding(account, vorgang, "not-me", mail=mail)),
+                ("Update", self.accounts.pausing(account, until, since, notice=notice)),
+                ("Put", self.timeline.adding(account, vorgang, "not-me")),
             )
         except ConditionFailedError:
             return  # the account was removed: nothing is left to protect

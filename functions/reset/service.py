@@ -150,4 +150,4 @@ class Service:
         found = self.not_me_tokens.mailed(typed(token))
         if found is None:
             raise Problem("link-ungueltig")
-        self.not_me_tokens.act(*found, request.vorgang)
+        self.not_me_tokens.act(found, request.vorgang)

@@ -96,13 +96,9 @@ class Case:
 
     @cached_property
     def taken_over(self) -> bool:
-        """Whether "not me" was pressed after the last change: in the notice of one, or within a day of it."""
-        if int(self.stored.get("reported_at", 0)) >= int(self.stored.get("changed_at", 0)) > 0:
-            return True  # also after the events have gone
-        changed, pressed = self.last("changed"), self.last("not-me")
-        if changed is None or pressed is None or pressed.at < changed.at:
-            return False
-        return pressed.mail == "changed" or pressed.at - 86400 < changed.at
+        """Whether "not me" was pressed after the last change, of a mail that is no more than a day younger than it."""
+        changed, since = self.stored.get("changed_at"), self.stored.get("reported_since")
+        return changed is not None and since is not None and int(since) - 86400 <= int(changed)
 
     def fate(self, mail: Event) -> Event | None:
         """What became of a mail: the last word of the receiving server, in whatever order it was told."""

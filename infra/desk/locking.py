@@ -46,7 +46,7 @@ def unlock(desk: Desk, address: str, why: str) -> dict[str, Any]:
     case = Case(account, stored, of_account(desk, account.id), desk.now(), desk.facts)
     change = desk.accounts.updating(
         {"id": account.id},
-        "SET #status = :status REMOVE locked_from, locked_at, lock_reason",
+        "SET #status = :status REMOVE locked_from, locked_at, lock_reason, reported_since",
         "#status = :locked AND epoch = :epoch",
         {"status": status, "locked": "locked", "epoch": account.epoch},
     )

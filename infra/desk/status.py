@@ -118,6 +118,8 @@ def _notes(desk: Desk, case: Case) -> list[str]:
         notes.append(f"Zu viele falsche Anmeldungen: die nächste geht ab {german_time(wait)}.")
     if account.undeliverable and (entry := listed(desk, account.address)):
         notes.append(f"Auf der Sperrliste unseres Versanddienstes: {entry}.")
+    if case.taken_over:
+        notes.append("„Das war ich nicht“ galt dem Passwort von jetzt: es kann ein fremdes sein.")
     if len(case.named("not-me")) > 1:
         notes.append(f"„Das war ich nicht“ wurde {len(case.named('not-me'))}-mal gedrückt.")
     return notes
