@@ -105,7 +105,7 @@ class TestCharacters:
         """R32: no composition rules, blanks inside and outside, emoji, other scripts."""
         assert refusal(password) is None
 
-    @pytest.mark.parametrize("sign", ["\0", "\t", "\n", "\r", "\x1b", "\x7f", "\x85", "\ud800"])
+    @pytest.mark.parametrize("sign", [*"\0\t\n\r\x1b\x7f\x85\ud800", *"\u200b\ufeff\xad\u202a"])
     def test_characters_that_no_keyboard_types_are_refused_with_their_reason(self, sign: str) -> None:
         """R32."""
         assert refusal(GOOD + sign) == ("passwort-zu-einfach", "zeichen")
@@ -176,6 +176,13 @@ class TestReasons:
             "stille.nacht.heilige.nacht.2026",
             "Einigkeit und Recht und Freiheit",
             "To be or not to be that is",
+            "c0rrect-h0rse-battery-staple",
+            "Correct1Horse2Battery3Staple",
+            "3inigkeit-und-Recht-und-Fr3iheit",
+            "Passwort vergessen? Kein Problem!",
+            "In der Ruhe liegt die Kraft",
+            "never gonna give you up",
+            "Sehr geehrte Damen und Herren",
         ],
     )
     def test_famous_phrases_and_rows_are_no_random_words(self, password: str) -> None:
@@ -194,6 +201,12 @@ class TestReasons:
             "kupfer lampe dach kupfer lampe dach",
             "password secret login admin",
             "peter.paul.maria.anna",
+            "Mein-neues-Passwort-1",
+            "Mein Passwort ist 1234",
+            "asd fgh jkl yxc vbn",
+            "123 qwe asd yxc vbn",
+            "ab cd ef gh ij kl",
+            "a1 a2 a3 a4 b1 b2 b3",
             "sommer 2019 herbst 2020",
             "football.baseball.soccer.hockey",
             "йцукенгшщзхъ123",
@@ -246,9 +259,9 @@ class TestBar:
     def test_phrases_of_four_words_are_accepted(self, words: list[str], between: str) -> None:
         """R32, R34: words of any list."""
         dice = random.Random(7)
-        made = [between.join(dice.sample(words, 4)) for _ in range(500)]
-        made += [between.join(map(str.capitalize, dice.sample(words, 4))) for _ in range(500)]
-        made += [between.join(map(str.upper, dice.sample(words, 4))) for _ in range(500)]
+        made = [between.join(dice.sample(words, 4)) for _ in range(200)]
+        made += [between.join(map(str.capitalize, dice.sample(words, 4))) for _ in range(200)]
+        made += [between.join(map(str.upper, dice.sample(words, 4))) for _ in range(200)]
         assert sum(refusal(phrase) is None for phrase in made) >= 0.999 * len(made)
 
     @given(st.text(string.ascii_letters + string.digits + "!?#+-_=", min_size=24, max_size=MAXIMUM), st.randoms())
@@ -271,7 +284,7 @@ class TestBar:
                 password = "".join(dice.choice(alphabet) for _ in range(16))
                 assert refusal(password) is None, password
 
-    @pytest.mark.parametrize("unit", ["a", "ab", "as", "123", "liebe", "4$5@!0", "ä", "passwort", "qwertz"])
+    @pytest.mark.parametrize("unit", ["a", "ab", "as", "123", "liebe", "4$5@!0", "ä", "passwort", "qwertz", "ab-"])
     def test_the_longest_password_is_judged_in_time(self, unit: str) -> None:
         """R61: 20 ms of processor time; the best of five, for the machine is shared."""
         text = (unit * MAXIMUM)[:MAXIMUM]

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from .blocklist import Blocklist
 from .folding import fold
 from .phrases import Reading, reading, worth
-from .pieces import Piece, pieces
+from .pieces import LOOKALIKES, Piece, pieces
 
 # Bits, measured by infra/blocklist/evaluate.py. Random characters cost more the more they are, so what comes cheaper
 # than they would is no random password: ENOUGH is asked of 15 small letters, and FOR_EACH for each bit beyond those.
 ENOUGH, FOR_EACH = 63.0, 0.7
 SMALL, MIXED, BOTH = 4.7, 5.2, 5.7  # bits of a random character: small letters; with digits or signs; with capitals
 SHORTEST = 15 * SMALL
-WHOLE = 15  # letters that digits do not make a new password; shorter words may be part of something random
+WHOLE = 12  # letters that digits do not make a new password; shorter words may be part of something random
+READ: tuple[dict[int, int], ...] = ({}, *LOOKALIKES)  # how digits and signs may be read
+TOGETHER = 43.0  # bits of a text without the one sign in it
 MOST, MOST_LETTERS = 92.0, 71.0  # the most that is asked of any password, and of letters with one other sign at most
 # The estimate knows fewer words than the lists that phrases are made of: what a phrase must cost by its reading.
 LEAST = {
@@ -65,16 +67,22 @@ def _path(came: list[Piece | None]) -> list[Piece]:
 
 def hard_enough(bits: float, text: str, known: Blocklist) -> bool:
     """Whether *text* may be used when its cheapest way costs *bits*."""
-    if listed(text, known):
+    if listed(text, known) or _rows(text, known):
         return False
     return bits >= enough(text) or (bits >= LEAST[reading(text, known)] and worth(text, known) >= WORTH)
 
 
+def _rows(text: str, known: Blocklist) -> bool:
+    """Whether one sign parts what is easy to guess without it, such as rows of keys."""
+    signs = {char for char in text if not char.isalnum()}
+    return len(signs) == 1 and estimate(joined(text), known, {}).bits < TOGETHER
+
+
 def listed(text: str, known: Blocklist) -> bool:
-    """Whether *text* leaked or is famous as a whole, with whatever signs between its words and digits around it."""
-    whole = joined(text)
-    letters = whole.strip(string.digits)
-    return known.knows(whole) or (len(letters) >= WHOLE and known.knows(letters))
+    """Whether *text* leaked or is famous as a whole, whatever signs and digits part, surround or spell its words."""
+    whole, folded = joined(text), fold(text)
+    readings = {whole.strip(string.digits), *("".join(filter(str.isalpha, folded.translate(table))) for table in READ)}
+    return known.knows(whole) or any(known.knows(each) for each in readings if len(each) >= WHOLE)
 
 
 def joined(text: str) -> str:

@@ -20,10 +20,13 @@ ENDINGS = {
     "en": ("", "s", "d", "r", "y", "es", "ed", "er", "ly", "ing"),
     "dice": ("",),
 }
-SHORT_WORTH = 9.0  # bits of a word of three letters or a number, at least: each of them may be meant
+SHORT_WORTH, NUMBER_WORTH = 9.0, 5.0  # bits of a word of two or three letters, at least; of numbers, for many take 1
 STEM = 4  # letters of a word that may take an ending
 # Words; those of one or two letters, and numbers, only where signs stand around them.
-PARTED = re.compile(r"[A-ZÄÖÜ]?[^\W\d_A-ZÄÖÜ]{2,}|(?<![^\W_])(?:[^\W\d_]{1,2}|[0-9]{1,4})(?![^\W_])")
+PARTED = re.compile(
+    r"[A-ZÄÖÜ]{2,}(?![^\W\d_])|[A-ZÄÖÜ]?[^\W\d_A-ZÄÖÜ]{2,}|(?<![^\W_])(?:[^\W\d_]{1,2}|[0-9]{1,4})(?![^\W_])"
+)
+ADDRESS = re.compile(r"@[\w-]+\.[A-Za-z]{2,}")
 JOINED = re.compile("[a-z0-9]+")
 
 
@@ -44,7 +47,7 @@ def reading(text: str, known: Blocklist) -> Reading:
     folded = fold(text)
     digits = sum(map(str.isdigit, folded))
     if not JOINED.fullmatch(folded) or digits > DIGITS:
-        if text.count("@") == 1 or not _parted(text):  # one is an address's
+        if ADDRESS.search(text) or not _parted(text):
             return Reading.NONE
         return Reading.SEPARATED if repeated(folded) else Reading.MIXED
     for gap, found in ((0, Reading.JOINED), (SHORT_GAP, Reading.SHORT), (0 if digits else LONG_GAP, Reading.NEARLY)):
@@ -55,7 +58,7 @@ def reading(text: str, known: Blocklist) -> Reading:
 
 def _parted(text: str) -> bool:
     """Four or more words, each set off from the next; two may be numbers or single letters, one a row."""
-    words = _words(text)
+    words = PARTED.findall(text)
     rows = sum(_row(fold(word)) for word in words)
     return (
         len(words) >= FEWEST
@@ -66,20 +69,15 @@ def _parted(text: str) -> bool:
     )
 
 
-def _words(text: str) -> list[str]:
-    """The words and numbers that signs and capitals part; where all are capitals, only signs do."""
-    return PARTED.findall(text.lower() if text == text.upper() else text)
-
-
 def _row(word: str) -> bool:
     """Whether *word* is `aaaa`, `abcd` or keys in a row."""
     return any(end - start == len(word) for run in (series(word), walks(word, straight=True)) for start, end, _ in run)
 
 
 def worth(text: str, known: Blocklist) -> float:
-    """Bits of the words of *text* alone, each as a known one or letter by letter; numbers count as one."""
-    words = [word for word in _words(text) if word.isalpha()]
-    number = SHORT_WORTH if any(map(str.isdigit, text)) else 0.0
+    """Bits of the words of *text* alone, each as a known one or letter by letter; all numbers count as one."""
+    words = [word for word in PARTED.findall(text) if len(word) > 1 and word.isalpha()]
+    number = NUMBER_WORTH if any(map(str.isdigit, text)) else 0.0
     return number + sum(_worth(fold(word), known) for word in words)
 
 

@@ -13,8 +13,9 @@ from .guesses import Estimate, enough, estimate, hard_enough
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 OWN = ("adresse", "kontext")
 TELLING = 4  # letters of an own name: shorter ones, such as `org`, stand in other words by chance
-# Unicode categories that no keyboard types: control characters with NUL, and halves of a character.
-UNTYPED = ("Cc", "Cs")
+# Unicode categories that no keyboard types: control characters with NUL, halves of a character, and what nobody sees;
+# SHAPING does something to be seen: it joins emoji, and parts or joins letters of Persian and Indian scripts.
+UNTYPED, SHAPING = ("Cc", "Cs", "Cf"), "\u200c\u200d"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ REASONS = {
 
 def reason(text: str, username: str, context: tuple[str, ...], known: Blocklist) -> str | None:
     """The key of why *text* is refused, or None: nothing speaks against it."""
-    if any(unicodedata.category(char) in UNTYPED for char in text):
+    if any(unicodedata.category(char) in UNTYPED for char in text if char not in SHAPING):
         return "zeichen"
     if ADDRESS.fullmatch(text):
         return "adresse"
