@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from conftest import FACTS, PASSWORD, Customer, Inbox
@@ -39,6 +40,15 @@ def set_password(page: Page, username: str, password: str, confirm: str | None =
     page.get_by_role("textbox", name="New password").fill(password)
     page.get_by_role("textbox", name="Confirm").fill(password if confirm is None else confirm)
     page.get_by_role("button", name="Create").click()
+
+
+def around(link: str, mail: str) -> list[str]:
+    """What comes along when a code or a link is copied with too much around it."""
+    code, safe = link.partition("#")[2], quote(link, safe="")
+    return [
+        *(f"{code}\u200b", f"{code}.", f"<{code}>", f"„{code}“", f"Code: {code}", f"{code}#", f"Code: {code} Vorgang"),
+        *(link.replace("#", "%23"), f"https://safelinks.example/?url={safe}&data=05%7C" + "b" * 43, mail),
+    ]
 
 
 def log_in(page: Page, username: str, password: str) -> None:
@@ -154,6 +164,9 @@ def test_used_replaced_and_mangled_links(open_page: OpenPage, inbox: Inbox, cust
         expect(code).to_have_value(link.partition("#")[2])
     code.fill(f" {second} ")
     expect(code).to_have_value(second.partition("#")[2])
+    for pasted in around(second, inbox.messages(customer.username)[0]["text"]):
+        code.fill(pasted)
+        expect(code).to_have_value(second.partition("#")[2])
     page.goto("about:blank")
     page.goto(second + "x.")
     expect(code).to_be_hidden()
