@@ -320,6 +320,26 @@ def test_no_failed_press_is_silent(open_page: OpenPage) -> None:
             page.goto(address)
             page.get_by_role("button", name=name).click()
             expect(page.locator(f"#fehler-{code}")).to_be_focused()
+    page.route("**/api/session", lambda _: None)
+    page.goto("/portal/")
+    expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
+
+
+def test_a_message_is_about_the_last_press(open_page: OpenPage) -> None:
+    """What an answer wrote into a message goes with it, and all of a failure goes when a new link is opened."""
+    page = open_page("/neues-passwort/")
+    fault, first = page.locator("#fehler-stoerung"), page.locator("#fehler-stoerung .fehler__text").text_content()
+    page.route("**/api/reset", lambda route: route.fulfill(status=413, json={"code": "zu-gross", "title": "Zu groß."}))
+    page.get_by_role("textbox", name="Code aus der E-Mail").fill("kaputt")
+    set_password(page, "anna@example.org", NEW)
+    expect(fault).to_contain_text("Zu groß.")
+    page.route("**/api/reset", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+    page.get_by_role("button", name="Create").click()
+    expect(fault.locator(".fehler__text")).to_have_text(first or "-")
+    assert page.title().startswith("Fehler: ")
+    page.goto("/neues-passwort/#" + "A" * 43)
+    expect(fault).to_be_hidden()
+    assert not page.title().startswith("Fehler: ")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
