@@ -31,6 +31,13 @@ export function write(key, value) {
   } catch {}
 }
 
+/** At a log-out: all that this window kept of the customer. */
+export function forgetAddress() {
+  try {
+    sessionStorage.clear();
+  } catch {}
+}
+
 export function restoreAddress() {
   for (const field of document.querySelectorAll('input[name="username"]')) field.value ||= keptAddress();
 }
