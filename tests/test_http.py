@@ -359,6 +359,32 @@ def test_http_says_no_as_http_does(visitor: httpx.Client) -> None:
         problem(visitor.post(path, data=good), 404, "nicht-gefunden")
 
 
+def test_a_browser_never_sees_data(new_visitor: Callable[..., httpx.Client]) -> None:
+    """Enter in the address bar after a broken post, and far too much text: back to the form, without a script."""
+    browser, anything = new_visitor(headers=BROWSER), new_visitor(headers={"Accept": "*/*"})
+    for path, page in (
+        ("/api/forgot", "/passwort-vergessen/"),
+        ("/api/reset?lang=en", "/en/neues-passwort/"),
+        ("/api/login", "/anmelden/"),
+        ("/api/not-me", "/das-war-ich-nicht/"),
+        ("/api/logout", "/portal/"),
+        ("/api/helpful", "/"),
+    ):
+        answer = browser.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, page)
+        problem(anything.get(path), 405, "methode-nicht-erlaubt")
+        problem(browser.put(path), 405, "methode-nicht-erlaubt")
+    for path, code in (
+        ("/api/forgot", "eingabe-ungueltig"),
+        ("/api/login", "anmeldung-fehlgeschlagen"),
+        ("/api/not-me", "link-ungueltig"),
+    ):
+        answer = browser.post(path, content=b"token=" + b"a" * 5000, headers=FORM)
+        assert answer.status_code == 303
+        assert answer.headers["location"].endswith(f"#fehler-{code}")
+        problem(anything.post(path, content=b"token=" + b"a" * 5000, headers=FORM), 413, "zu-gross")
+
+
 def test_other_sites_cannot_post_for_a_customer(visitor: httpx.Client, customer: Customer) -> None:
     """R55, X37."""
     data = {"username": customer.username}

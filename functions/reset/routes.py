@@ -110,4 +110,5 @@ ROUTES = {
     ),
 }
 
+PAGES = {path: route.form for path, route in ROUTES.items()} | {"/api/logout": "/portal/"}
 METHODS = dict.fromkeys((*ROUTES, "/api/logout"), "POST") | dict.fromkeys(("/api/session", "/api/health"), "GET, HEAD")
