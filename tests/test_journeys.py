@@ -16,6 +16,10 @@ from reset.table import Table
 NEW = "Birke Tassen Orgel 58"
 SHORT = NEW[: FACTS["password_minimum"] - 1]
 OpenPage = Callable[..., Page]
+_PAINTED = """new Promise((say) => {
+  new PerformanceObserver(() => say(true)).observe({ type: "paint", buffered: true });
+  setTimeout(() => say(false), 5000);
+})"""
 
 
 def ask_for_link(page: Page, username: str) -> None:
@@ -333,6 +337,15 @@ def test_no_failed_press_is_silent(open_page: OpenPage) -> None:
     page.route("**/api/session", lambda _: None)
     page.goto("/portal/")
     expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
+
+
+def test_a_script_that_hangs_leaves_no_blank_page(open_page: OpenPage) -> None:
+    """The way starts at these two, and both work without it; the pages that it rearranges wait for it."""
+    page = open_page("/")
+    page.route("**/assets/forms*", lambda _: None)
+    for address in ("/anmelden/", "/passwort-vergessen/"):
+        page.goto(address, wait_until="commit")
+        assert page.evaluate(_PAINTED), address
 
 
 def test_a_message_is_about_the_last_press(open_page: OpenPage) -> None:
