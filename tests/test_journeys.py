@@ -107,6 +107,9 @@ def test_the_token_leaves_the_address_bar(open_page: OpenPage, inbox: Inbox, cus
     expect(field).to_be_visible()
     expect(field).to_have_value("")
     expect(page.get_by_text("Kopieren Sie den ganzen Code aus der E-Mail")).to_be_visible()
+    expect(field).to_have_accessible_description(re.compile("den Link in der E-Mail noch einmal zu öffnen"))
+    page.get_by_role("link", name="English").click()
+    expect(field).to_have_accessible_description(re.compile("open the link in the e-mail once more"))
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
