@@ -49,6 +49,16 @@ def test_axe_finds_nothing(page: Page, address: str) -> None:
     assert faults == [], f"{address}\n" + "\n".join(faults)
 
 
+@pytest.mark.parametrize("address", FORMS)
+def test_text_of_twice_the_size_fits_a_phone(page: Page, address: str) -> None:
+    """WCAG 1.4.4: with all messages at the fields, and without."""
+    go(page, address, 360)
+    page.add_style_tag(content="html { font-size: 250% !important }")  # its own is 125 %
+    assert "\n".join(too_wide(page)) == ""
+    press_submit(page)
+    assert "\n".join(too_wide(page)) == ""
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 @pytest.mark.parametrize("address", FORMS)
 def test_axe_finds_nothing_in_a_failed_form(page: Page, address: str, prefix: str) -> None:

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from conftest import FACTS, PASSWORD, Customer, Inbox
@@ -15,6 +16,10 @@ from reset.table import Table
 NEW = "Birke Tassen Orgel 58"
 SHORT = NEW[: FACTS["password_minimum"] - 1]
 OpenPage = Callable[..., Page]
+_PAINTED = """new Promise((say) => {
+  new PerformanceObserver(() => say(true)).observe({ type: "paint", buffered: true });
+  setTimeout(() => say(false), 5000);
+})"""
 
 
 def ask_for_link(page: Page, username: str) -> None:
@@ -39,6 +44,15 @@ def set_password(page: Page, username: str, password: str, confirm: str | None =
     page.get_by_role("textbox", name="New password").fill(password)
     page.get_by_role("textbox", name="Confirm").fill(password if confirm is None else confirm)
     page.get_by_role("button", name="Create").click()
+
+
+def around(link: str, mail: str) -> list[str]:
+    """What comes along when a code or a link is copied with too much around it."""
+    code, safe = link.partition("#")[2], quote(link, safe="")
+    return [
+        *(f"{code}\u200b", f"{code}.", f"<{code}>", f"„{code}“", f"Code: {code}", f"{code}#", f"Code: {code} Vorgang"),
+        *(link.replace("#", "%23"), f"https://safelinks.example/?url={safe}&data=05%7C" + "b" * 43, mail),
+    ]
 
 
 def log_in(page: Page, username: str, password: str) -> None:
@@ -70,6 +84,8 @@ def test_from_the_article_to_the_portal(
         expect(page.get_by_text(customer.username)).to_be_visible()
     page.get_by_role("button", name="Abmelden").click()
     page.wait_for_url("**/anmelden/")
+    expect(page.get_by_role("textbox", name="Username")).to_have_value("")  # it may be somebody else's device
+    assert page.evaluate("sessionStorage.length") == 0
 
 
 def test_the_token_leaves_the_address_bar(open_page: OpenPage, inbox: Inbox, customer: Customer) -> None:
@@ -91,6 +107,9 @@ def test_the_token_leaves_the_address_bar(open_page: OpenPage, inbox: Inbox, cus
     expect(field).to_be_visible()
     expect(field).to_have_value("")
     expect(page.get_by_text("Kopieren Sie den ganzen Code aus der E-Mail")).to_be_visible()
+    expect(field).to_have_accessible_description(re.compile("den Link in der E-Mail noch einmal zu öffnen"))
+    page.get_by_role("link", name="English").click()
+    expect(field).to_have_accessible_description(re.compile("open the link in the e-mail once more"))
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
@@ -154,6 +173,9 @@ def test_used_replaced_and_mangled_links(open_page: OpenPage, inbox: Inbox, cust
         expect(code).to_have_value(link.partition("#")[2])
     code.fill(f" {second} ")
     expect(code).to_have_value(second.partition("#")[2])
+    for pasted in around(second, inbox.messages(customer.username)[0]["text"]):
+        code.fill(pasted)
+        expect(code).to_have_value(second.partition("#")[2])
     page.goto("about:blank")
     page.goto(second + "x.")
     expect(code).to_be_hidden()
@@ -253,6 +275,9 @@ def test_an_address_comes_through_letter_by_letter(open_page: OpenPage, inbox: I
         "hotmail.fr",
         "yahoo.it",
         "posteo.net",
+        *(f"posteo.{land}" for land in ("eu", "us", "lu", "li", "uk")),
+        "outlook.sk",
+        "outlook.lv",
         "t-online.at",
         "arcor.at",
     ):
@@ -266,6 +291,9 @@ def test_an_address_comes_through_letter_by_letter(open_page: OpenPage, inbox: I
     page.wait_for_url("**/passwort-vergessen/gesendet/?vorgang=*")
     expect(page.locator(".sent__address strong")).to_have_text(username)
     expect(hint).to_contain_text(meant)
+    hint.get_by_role("link", name="Adresse ändern").click()
+    expect(field).to_have_value(username)
+    expect(hint.get_by_role("button", name="Übernehmen")).to_be_visible()
     open_link(page, inbox, username)
     expect(field).to_have_value(username)
     log_in(page, username, PASSWORD)
@@ -296,8 +324,10 @@ def test_no_failed_press_is_silent(open_page: OpenPage) -> None:
     page = open_page("/anmelden/")
     page.evaluate("sessionStorage.setItem('username', 'a@example.org'); sessionStorage.setItem('sent', ' 0')")
     page.route("**/api/session", lambda route: route.fulfill(json={"username": "a@example.org", "since": ""}))
+    page.add_init_script("const w = AbortSignal.timeout; AbortSignal.timeout = (ms) => w.call(AbortSignal, ms / 100)")
     answers: list[tuple[str, Callable[[Route], None]]] = [
         ("netz", lambda route: route.abort()),
+        ("netz", lambda _: None),  # a connection that is held and never answers
         ("stoerung", lambda route: route.fulfill(status=500, json={"code": "stoerung", "title": "Störung"})),
         ("stoerung", lambda route: route.fulfill(content_type="text/html", body="<h1>Hotel</h1>")),
     ]
@@ -307,6 +337,35 @@ def test_no_failed_press_is_silent(open_page: OpenPage) -> None:
             page.goto(address)
             page.get_by_role("button", name=name).click()
             expect(page.locator(f"#fehler-{code}")).to_be_focused()
+    page.route("**/api/session", lambda _: None)
+    page.goto("/portal/")
+    expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
+
+
+def test_a_script_that_hangs_leaves_no_blank_page(open_page: OpenPage) -> None:
+    """The way starts at these two, and both work without it; the pages that it rearranges wait for it."""
+    page = open_page("/")
+    page.route("**/assets/forms*", lambda _: None)
+    for address in ("/anmelden/", "/passwort-vergessen/"):
+        page.goto(address, wait_until="commit")
+        assert page.evaluate(_PAINTED), address
+
+
+def test_a_message_is_about_the_last_press(open_page: OpenPage) -> None:
+    """What an answer wrote into a message goes with it, and all of a failure goes when a new link is opened."""
+    page = open_page("/neues-passwort/")
+    fault, first = page.locator("#fehler-stoerung"), page.locator("#fehler-stoerung .fehler__text").text_content()
+    page.route("**/api/reset", lambda route: route.fulfill(status=413, json={"code": "zu-gross", "title": "Zu groß."}))
+    page.get_by_role("textbox", name="Code aus der E-Mail").fill("kaputt")
+    set_password(page, "anna@example.org", NEW)
+    expect(fault).to_contain_text("Zu groß.")
+    page.route("**/api/reset", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+    page.get_by_role("button", name="Create").click()
+    expect(fault.locator(".fehler__text")).to_have_text(first or "-")
+    assert page.title().startswith("Fehler: ")
+    page.goto("/neues-passwort/#" + "A" * 43)
+    expect(fault).to_be_hidden()
+    assert not page.title().startswith("Fehler: ")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])

@@ -18,7 +18,7 @@ from reset.clock import german_time
 from reset.errors import Problem
 from reset.forms import BODY_MOST, Field, read_form
 from reset.table import ConditionFailedError
-from reset.tokens import digest, is_token, new_token
+from reset.tokens import digest, is_token, new_token, typed
 from reset.usernames import UNSEEN, canonical
 from reset.vorgang import ALPHABET, new_vorgang, parse_vorgang
 
@@ -174,6 +174,36 @@ def test_a_token_is_the_systems_randomness(monkeypatch: pytest.MonkeyPatch) -> N
     sizes: list[int] = []
     monkeypatch.setattr("secrets.token_urlsafe", lambda size: sizes.append(size) or "A" * 43)
     assert (new_token(), sizes) == ("A" * 43, [32])
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{token}",
+        " {token}\u200b",
+        "{token}.",
+        "<{token}>",
+        "„{token}“",
+        "Code: {token}",
+        "{token}#",
+        "http://localhost/neues-passwort/#{token}x.",
+        "http://localhost/en/neues-passwort/%23{token}",
+        "https://safe.example/?url=https%3A%2F%2Fa.example%2Fneues-passwort%2F%23{token}&data=05%7C{other}",
+        "https://a.example/neues-passwort/#{token} Code: {token} https://a.example/das-war-ich-nicht/#{other} OSI",
+    ],
+)
+def test_a_token_is_found_in_what_was_pasted_around_it(around: str) -> None:
+    token, other = "-" + "A" * 41 + "_", "b" * 43
+    assert typed(around.format(token=token, other=other), "/neues-passwort/") == token
+
+
+@given(st.text(max_size=120))
+@example(" kaputt ")
+@example("A" * 43 + " " + "B" * 43)
+@example("https://a.example/neues-passwort/#" + "A" * 40)
+def test_nothing_is_made_a_token(text: str) -> None:
+    """R22: what holds none, or two, stays as it was typed, and is refused."""
+    assert typed(text, "/neues-passwort/") == text.strip()
 
 
 @given(st.text(max_size=60))

@@ -19,7 +19,7 @@ from infra.site.shots import Shots, size
 from reset.errors import CODES
 from reset.passwords import MAXIMUM, rules
 from reset.routes import ROUTES
-from reset.settings import Limits
+from reset.settings import Limits, Settings
 from reset.shown import SHOWN
 
 ROOT = Path(__file__).parents[1]
@@ -300,9 +300,17 @@ def test_a_broken_connection_claims_nothing(site: Path) -> None:
 
 
 def test_who_pressed_not_me_by_mistake_is_told_the_way_back(site: Path) -> None:
-    """No dead end: for a day "forgot" answers as ever and mails nothing."""
+    """No dead end: for a day "forgot" answers as ever and mails nothing. All pages say so, and that all logins end."""
+    assert Settings.__dataclass_fields__["pause_hours"].default == 24
     assert "Aus Versehen gedrückt?" in file_of(site, "/das-war-ich-nicht/fertig/").read_text()
     assert "Pressed by mistake?" in file_of(site, "/en/das-war-ich-nicht/fertig/").read_text()
+    for address in ("/", "/passwort-vergessen/gesendet/", "/das-war-ich-nicht/", "/das-war-ich-nicht/fertig/"):
+        assert "24 Stunden lang" in document(site, address).one("main").text, address
+        assert "for 24 hours" in document(site, address, "en").one("main").text, address
+    assert "Dann warten Sie 24 Stunden." in document(site, "/leichte-sprache/").one("main").text
+    for address in ("/", "/das-war-ich-nicht/", "/das-war-ich-nicht/fertig/"):
+        assert "lle Anmeldungen" in document(site, address).one("main").text, address
+        assert "very login" in document(site, address, "en").one("main").text, address
 
 
 def test_everybody_is_told_of_the_wait_after_three_mails(site: Path) -> None:
@@ -319,10 +327,16 @@ def test_everybody_is_told_of_the_wait_after_three_mails(site: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("language", "word"), [("de", "gesperrt und warum"), ("en", "locked and why")])
+def test_the_privacy_page_names_the_state_of_an_account(site: Path, language: str, word: str) -> None:
+    assert word in document(site, "/datenschutz/", language).one("table").text
+
+
 @pytest.mark.parametrize(("language", "word"), [("de", "Vorgangsnummer"), ("en", "case number")])
 def test_the_privacy_page_names_all_that_the_window_keeps(site: Path, language: str, word: str) -> None:
     kept = next(each for each in document(site, "/datenschutz/", language).all("li") if "sessionStorage" in each.text)
     assert word in kept.text
+    assert ("abmelden" if language == "de" else "log out") in kept.text
 
 
 def test_each_form_and_its_step_link_to_each_other(site: Path) -> None:

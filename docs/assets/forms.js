@@ -3,14 +3,14 @@ import { keepAddress, restoreAddress, suggest } from "./forms/address.js";
 import { sendAgain } from "./forms/again.js";
 import { tickCriteria } from "./forms/criteria.js";
 import { showPortal } from "./forms/portal.js";
-import { showProblem } from "./forms/problem.js";
+import { clearProblems, showProblem } from "./forms/problem.js";
 import { revealPasswords } from "./forms/reveal.js";
 import { sendByFetch } from "./forms/send.js";
 import { showSent } from "./forms/sent.js";
 import { guardToken, takeToken } from "./forms/token.js";
 
 takeToken();
-addEventListener("hashchange", takeToken); // the mail's link, opened while the page is already there
+addEventListener("hashchange", () => takeToken() && clearProblems()); // a mail's link, opened while the page is there
 for (const field of document.querySelectorAll("#token")) guardToken(field);
 restoreAddress();
 for (const form of document.querySelectorAll("form[data-done]")) sendByFetch(form, keepAddress);

@@ -13,7 +13,7 @@ from .errors import Problem
 from .exchange import Exchange
 from .forms import read_form
 from .request import Request
-from .routes import METHODS, ROUTES, Route
+from .routes import METHODS, PAGES, ROUTES, Route
 from .timeline import stamp
 from .vorgang import new_vorgang
 
@@ -91,6 +91,8 @@ class Web:
         if problem.code == "eingabe-ungueltig" != route.invalid:
             problem = Problem(route.invalid)
             answer = answers.failure(problem, exchange.vorgang, exchange.language, self.settings.password_minimum)
+        if exchange.wants_page and problem.code == "zu-gross":
+            problem = Problem(route.invalid)  # no page has a message for a size that no form of ours comes to by itself
         if exchange.wants_json or problem.code not in route.codes:
             return answer
         return answers.see_other(exchange.failed_page(route.form, problem.code), answers.headers_of(problem))
@@ -114,6 +116,8 @@ class Web:
             guards.through_cloudfront(event.headers, self.keys)
         except Problem as problem:
             return self._failed(problem)
+        if event.http_method == "GET" and event.path in PAGES and self.exchange.wants_page:
+            return answers.see_other(self.exchange.page(PAGES[event.path]))  # Enter in the address bar, after a post
         allow = METHODS.get(event.path)
         return self._failed(Problem("methode-nicht-erlaubt", allow=allow) if allow else Problem("nicht-gefunden"))
 

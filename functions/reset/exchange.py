@@ -27,10 +27,18 @@ class Exchange:
         return "en" if self.event.query_string_parameters.get("lang") == "en" else "de"
 
     @property
+    def _kinds(self) -> set[str]:
+        return {kind.partition(";")[0].strip().lower() for kind in self.event.headers.get("accept", "").split(",")}
+
+    @property
     def wants_json(self) -> bool:
         """Whether the client asks for data; a browser's own form post asks for text/html."""
-        kinds = {kind.partition(";")[0].strip().lower() for kind in self.event.headers.get("accept", "").split(",")}
-        return bool(kinds & {"application/json", "application/problem+json"}) and "text/html" not in kinds
+        return bool(self._kinds & {"application/json", "application/problem+json"}) and not self.wants_page
+
+    @property
+    def wants_page(self) -> bool:
+        """Whether a person looks at the answer; a program that takes anything is told as HTTP tells it."""
+        return "text/html" in self._kinds
 
     @property
     def client(self) -> str:

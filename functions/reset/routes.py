@@ -13,8 +13,10 @@ from .forms import BODY_MOST, Field
 from .request import Request
 from .service import Service
 from .shown import SHOWN
+from .tokens import TYPED_MOST
 
 USERNAME = Field("username", 320)
+TOKEN = Field("token", TYPED_MOST)
 NEW_PASSWORD = Field("new_password", BODY_MOST, controls=True)
 Result = dict[str, Any]
 
@@ -76,7 +78,7 @@ ROUTES = {
         status=202,
     ),
     "/api/reset": Route(
-        (USERNAME, Field("token", 128), NEW_PASSWORD, replace(NEW_PASSWORD, name="confirm")),
+        (USERNAME, TOKEN, NEW_PASSWORD, replace(NEW_PASSWORD, name="confirm")),
         _reset,
         "/neues-passwort/",
         "/neues-passwort/fertig/",
@@ -91,7 +93,7 @@ ROUTES = {
         invalid="anmeldung-fehlgeschlagen",
     ),
     "/api/not-me": Route(
-        (Field("token", 128),),
+        (TOKEN,),
         _not_me,
         "/das-war-ich-nicht/",
         "/das-war-ich-nicht/fertig/",
@@ -108,4 +110,5 @@ ROUTES = {
     ),
 }
 
+PAGES = {path: route.form for path, route in ROUTES.items()} | {"/api/logout": "/portal/"}
 METHODS = dict.fromkeys((*ROUTES, "/api/logout"), "POST") | dict.fromkeys(("/api/session", "/api/health"), "GET, HEAD")

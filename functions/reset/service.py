@@ -57,7 +57,7 @@ class Service:
         account = account_id(self.key, username)
         self.counters.hit(f"reset#{request.client}", self.limits.reset_per_address)
         try:
-            live = self.resets.opens(account, typed(form["token"]), self.limits.tries_per_link)
+            live = self.resets.opens(account, typed(form["token"], "/neues-passwort/"), self.limits.tries_per_link)
             found, old = self._standing(account) if live else (None, None)
             if not (found and found.may_reset):
                 raise Problem("link-ungueltig")  # noqa: TRY301  # one answer and one event for every dead link (R22)
@@ -88,7 +88,7 @@ class Service:
         self.queue.announce(account.id, request.vorgang, int(self.now()))
         self._all_or(
             "link-ungueltig",
-            ("Update", self.resets.using(account.id, typed(form["token"]))),
+            ("Update", self.resets.using(account.id, typed(form["token"], "/neues-passwort/"))),
             ("Update", self.accounts.changing(account)),
             ("Put", self.hashes.putting({"id": account.id, "hash": hashed})),
             ("Put", self.changes.recording(account.id, request.vorgang)),
@@ -147,7 +147,7 @@ class Service:
 
     def not_me(self, request: Request, token: str) -> None:
         """Voids the live link, ends all sessions, pauses mails to the account and leaves an event for the desk."""
-        found = self.not_me_tokens.mailed(typed(token))
+        found = self.not_me_tokens.mailed(typed(token, "/das-war-ich-nicht/"))
         if found is None:
             raise Problem("link-ungueltig")
         self.not_me_tokens.act(found, request.vorgang)

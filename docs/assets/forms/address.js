@@ -7,7 +7,7 @@ const COMMON = [
   "arcor.de", "aol.com", "live.de",
 ];
 // Real providers that look like slips of these: other countries of theirs, and names one letter away.
-const LANDS = "at|be|ca|ch|cz|dk|es|fi|fr|gr|hu|ie|in|it|jp|me|net|nl|no|pl|pt|ro|se";
+const LANDS = "at|be|ca|ch|cz|dk|es|eu|fi|fr|gr|hu|ie|in|it|jp|li|lu|lv|me|net|nl|no|pl|pt|ro|se|sk|uk|us";
 const REAL = new RegExp(`^((mail|email|ymail)\\.com|(o2)?online\\.de|(arcor|freenet|hotmail|live|outlook|posteo|t-online|yahoo)\\.(${LANDS}))$`);
 
 export const keptAddress = () => read(KEY);
@@ -28,6 +28,13 @@ export function read(key) {
 export function write(key, value) {
   try {
     sessionStorage.setItem(key, value);
+  } catch {}
+}
+
+/** At a log-out: all that this window kept of the customer. */
+export function forgetAddress() {
+  try {
+    sessionStorage.clear();
   } catch {}
 }
 
@@ -58,10 +65,10 @@ function distance(a, b) {
   return rows[a.length][b.length];
 }
 
-/** Offers the meant address below the field of a form. */
+/** Offers the meant address below the field of a form, also for one that came back with "Adresse ändern". */
 export function suggest(hint) {
   const field = hint.closest("form").elements.username;
-  field.addEventListener("change", () => {
+  const offer = () => {
     const address = meant(field.value);
     hint.replaceChildren();
     if (!address) return;
@@ -74,5 +81,7 @@ export function suggest(hint) {
       field.focus();
     });
     hint.append(hint.dataset.question.replace("{address}", () => address), " ", button);
-  });
+  };
+  field.addEventListener("change", offer);
+  offer();
 }

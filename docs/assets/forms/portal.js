@@ -1,4 +1,5 @@
 // Who is logged in: the page itself is the same for everybody and may be cached.
+import { patience } from "./send.js";
 
 export async function showPortal(page) {
   const who = page.querySelector(".portal__who");
@@ -6,7 +7,7 @@ export async function showPortal(page) {
   const login = page.querySelector(".portal__login");
   const ways = page.querySelector(".portal__ways");
   try {
-    const answer = await fetch("/api/session", { headers: { Accept: "application/json" } });
+    const answer = await fetch("/api/session", { headers: { Accept: "application/json" }, signal: patience() });
     if (answer.ok) {
       const { username } = await answer.json();
       who.textContent = who.dataset.in.replace("{username}", () => username);

@@ -1,6 +1,7 @@
 // Shows a failure: the page's own block for its code, the message at the field, the title, and focus.
 
 const title = document.title;
+const first = new Map(); // what each message says by itself, before an answer or a field spoke in its place
 
 /** *problem* is RFC 9457's object as the function sends it, or only its `code` and `vorgang`. */
 export function showProblem(problem, minutes) {
@@ -8,7 +9,8 @@ export function showProblem(problem, minutes) {
   const block = document.getElementById(`fehler-${problem.code}`) ?? document.getElementById("fehler-stoerung");
   if (!block) return;
   const text = block.querySelector(".fehler__text");
-  if (problem.title) text.textContent = problem.title;
+  if (!first.has(text)) first.set(text, text.textContent);
+  text.textContent = problem.title ?? first.get(text);
   const errors = problem.errors ?? (block.dataset.field ? [{ field: block.dataset.field, detail: text.textContent }] : []);
   const marked = errors.filter((error) => markField(error.field, error.detail));
   if (marked.length && !block.querySelector(".again")) text.replaceChildren(...marked.flatMap(linkTo));

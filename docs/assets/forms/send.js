@@ -1,5 +1,9 @@
 // Posts a form in the background, so that a failure keeps what was typed; a success is a real new page.
+import { forgetAddress } from "./address.js";
 import { clearProblems, markField, nameTheFault, showProblem } from "./problem.js";
+
+/** After half a minute, when API Gateway has given up too, a held connection counts as broken; old browsers wait. */
+export const patience = () => AbortSignal.timeout?.(30_000);
 
 export function sendByFetch(form, keep) {
   form.noValidate = form.classList.contains("form"); // our own messages, the same in every browser
@@ -27,15 +31,23 @@ async function send(form) {
     method: "POST",
     headers: { Accept: "application/json" },
     body: new URLSearchParams(new FormData(form)),
+    signal: patience(),
   });
-  const told = await answer.json().catch(() => null); // null: somebody else's page in place of our answer
+  const told = await answer.json().catch(notOurs);
   if (answer.ok && told) {
+    if (form.matches(".portal__logout")) forgetAddress(); // whoever comes next at this device is somebody else
     const { vorgang } = told;
     const wanted = form.dataset.done.includes("gesendet") && vorgang;
     location.assign(form.dataset.done + (wanted ? `?vorgang=${encodeURIComponent(vorgang)}` : ""));
     await new Promise(() => {}); // the page is leaving: no second press, no cleared status
   }
   showProblem(told ?? { code: "stoerung" }, waiting(answer.headers.get("Retry-After")));
+}
+
+/** Null for somebody else's page in place of our answer; an answer that breaks off is a broken connection. */
+function notOurs(error) {
+  if (error instanceof SyntaxError) return null;
+  throw error;
 }
 
 /** Retry-After in words. */
