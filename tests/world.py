@@ -25,10 +25,11 @@ from reset.mailer import Mailer
 from reset.not_me import NotMe
 from reset.queue import DELAY, MailQueue
 from reset.request import Request
-from reset.resets import Resets, Slot
+from reset.resets import Resets
 from reset.service import Service
 from reset.sessions import Sessions
 from reset.settings import Settings
+from reset.slot import Slot
 from reset.table import Table
 from reset.timeline import Timeline
 from reset.tokens import digest
