@@ -19,7 +19,8 @@ ENOUGH, FOR_EACH = 63.0, 0.7
 SMALL, MIXED, BOTH = 4.7, 5.2, 5.7  # bits of a random character: small letters; with digits or signs; with capitals
 SHORTEST = 15 * SMALL
 WHOLE = 12  # letters that digits do not make a new password; shorter words may be part of something random
-READ: tuple[dict[int, int], ...] = ({}, *LOOKALIKES)  # how digits and signs may be read
+# How the digits of a famous phrase may be read. Not its signs: each reading more meets a checksum more often by chance.
+READ = ({}, *({sign: letter for sign, letter in table.items() if chr(sign).isdigit()} for table in LOOKALIKES))
 TOGETHER = 43.0  # bits of a text without the one sign in it
 MOST, MOST_LETTERS = 92.0, 71.0  # the most that is asked of any password, and of letters with one other sign at most
 # The estimate knows fewer words than the lists that phrases are made of: what a phrase must cost by its reading.
