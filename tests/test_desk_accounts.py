@@ -17,11 +17,11 @@ from conftest import FACTS, PASSWORD, Customer, Inbox
 
 from infra.desk.csv_lines import read_sheet
 from infra.desk.csv_rows import read_rows
+from infra.desk.desk import DESK as DESK_ITSELF
 from infra.desk.desk import open_desk
 from infra.desk.history import of_account
 from infra.desk.invitations import in_waves, invite, people
 from infra.desk.place import local_place
-from infra.desk.removal import DESK as DESK_ITSELF
 from infra.desk.removal import remove
 from infra.desk.traces import traces
 from infra.local.cloud import Cloud

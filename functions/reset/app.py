@@ -132,7 +132,7 @@ class Web:
         guards.same_site(exchange.event.headers, self.settings.site_url)
         try:
             self.service.logout(exchange.cookie(answers.SESSION))
-        except Exception as error:  # noqa: BLE001  # as in _posting
+        except Exception as error:  # noqa: BLE001  # a browser is led back to its page whatever happened
             answer = self._failed(error)
             return answer if exchange.wants_json else answers.see_other(exchange.failed_page("/portal/", "stoerung"))
         answer = answers.data(200, {}) if exchange.wants_json else answers.see_other(exchange.page("/anmelden/"))

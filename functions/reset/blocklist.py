@@ -87,7 +87,7 @@ class Blocklist:
 
 
 def checksum(joined: str) -> int:
-    """What *whole* keeps of a text: 32 bits are enough to refuse by, and a tenth of its size."""
+    """What *whole* keeps of a text: 32 bits are enough to refuse by, and take a quarter of its room."""
     return zlib.crc32(joined.encode())
 
 

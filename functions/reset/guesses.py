@@ -99,8 +99,3 @@ def enough(text: str) -> float:
     letters = others <= 1 and not any(map(str.isdigit, text))
     most = MOST_LETTERS if letters else MOST
     return min(most, ENOUGH + FOR_EACH * max(0.0, random - SHORTEST))
-
-
-def acceptable(text: str, known: Blocklist) -> bool:
-    """Whether *text* is hard enough when nothing is known of the account."""
-    return hard_enough(estimate(text, known, {}).bits, text, known)

@@ -79,7 +79,7 @@ def reason(text: str, username: str, context: tuple[str, ...], known: Blocklist)
     found = estimate(text, known, own)
     if hard_enough(found.bits, text, known):
         return None
-    # What costs enough was refused because it leaked as a whole.
+    # What costs enough was refused because it leaked as a whole, or is known but for the sign that parts it.
     return "bekannt" if found.bits >= enough(text) else _worst(found)
 
 

@@ -53,16 +53,16 @@ class Service:
 
     def reset(self, request: Request, form: dict[str, str]) -> None:
         """Sets a new password with the live link, once; raises Problem and changes nothing otherwise."""
-        username = canonical(form["username"])
+        username, token = canonical(form["username"]), typed(form["token"], "/neues-passwort/")
         account = account_id(self.key, username)
         self.counters.hit(f"reset#{request.client}", self.limits.reset_per_address)
         try:
-            live = self.resets.opens(account, typed(form["token"], "/neues-passwort/"), self.limits.tries_per_link)
+            live = self.resets.opens(account, token, self.limits.tries_per_link)
             found, old = self._standing(account) if live else (None, None)
             if not (found and found.may_reset):
                 raise Problem("link-ungueltig")  # noqa: TRY301  # one answer and one event for every dead link (R22)
             self._check(form, username, old)
-            self._change(request, found, form)
+            self._change(request, found, token, form["new_password"])
         except Problem as problem:
             self.timeline.add(account, request.vorgang, "refused", problem.code)
             if problem.code == "link-ungueltig":
@@ -82,13 +82,13 @@ class Service:
         if old and self.hasher.verify(old, form["new_password"]):
             raise Problem("passwort-wie-bisher")
 
-    def _change(self, request: Request, account: Standing, form: dict[str, str]) -> None:
+    def _change(self, request: Request, account: Standing, token: str, password: str) -> None:
         """Announces first, then changes all or nothing: no change without a notice, and no false one (R25, R28)."""
-        hashed = self.hasher.hash(form["new_password"])
+        hashed = self.hasher.hash(password)
         self.queue.announce(account.id, request.vorgang, int(self.now()))
         self._all_or(
             "link-ungueltig",
-            ("Update", self.resets.using(account.id, typed(form["token"], "/neues-passwort/"))),
+            ("Update", self.resets.using(account.id, token)),
             ("Update", self.accounts.changing(account)),
             ("Put", self.hashes.putting({"id": account.id, "hash": hashed})),
             ("Put", self.changes.recording(account.id, request.vorgang)),

@@ -79,9 +79,9 @@ def domains(
     json: Json = False,
 ) -> int:
     """Wie es den E-Mails je Domain ergeht; die Domain, die sie verschluckt, steht oben."""
+    from .desk import DESK
     from .domains import domains as read
     from .letter import letter as write
-    from .removal import DESK
 
     if letter is not None and not letter.strip():
         raise bad_input("Nennen Sie die Domain: --letter behoerde.de")

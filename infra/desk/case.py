@@ -96,9 +96,8 @@ class Case:
 
     @cached_property
     def taken_over(self) -> bool:
-        """Whether "not me" was pressed after the last change, of a mail that is no more than a day younger than it."""
-        changed, since = self.stored.get("changed_at"), self.stored.get("reported_since")
-        return changed is not None and since is not None and int(since) - 86400 <= int(changed)
+        """Whether its owner disowned the password of now."""
+        return taken_over(self.stored)
 
     def fate(self, mail: Event) -> Event | None:
         """What became of a mail: the last word of the receiving server, in whatever order it was told."""
@@ -106,3 +105,9 @@ class Case:
         final = [each for each in told if each.name in ("delivered", "bounced", "complained", "rejected")]
         late = [each for each in told if each.name == "delayed"]
         return next(reversed(final or late), None)
+
+
+def taken_over(stored: Mapping[str, Any]) -> bool:
+    """Whether "not me" was pressed after the last change, in a mail that is no more than a day younger than it."""
+    changed, since = stored.get("changed_at"), stored.get("reported_since")
+    return changed is not None and since is not None and int(since) - 86400 <= int(changed)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .place import Place
 
 
+DESK = "desk"  # in place of an account: the desk's own record, such as of an erasure, without address or account id
 PASTED = re.compile(r"^(.*<|mailto:)|[>,;]+$")  # what mail programs put around an address
 
 

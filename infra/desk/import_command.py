@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from .desk import DESK
 from .excuses import excuse
 from .faults import DONE, NOT_DONE, DeskError, not_done
 from .importing import plan, write
 from .output import count
-from .removal import DESK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

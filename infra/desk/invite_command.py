@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .case_text import STATES as ACCOUNTS
+from .desk import DESK
 from .faults import not_done
 from .invitations import STATES, Person, chosen, in_waves, invite, people, person
 from .known import known
 from .output import count
-from .removal import DESK
 
 if TYPE_CHECKING:
     from .desk import Desk

@@ -8,9 +8,8 @@ from reset.resets import Resets
 from reset.table import ConditionFailedError, transact
 from reset.vorgang import new_vorgang
 
-from .case import LOCKS, Case
+from .case import LOCKS, taken_over
 from .faults import not_done
-from .history import of_account
 from .known import known
 
 if TYPE_CHECKING:
@@ -43,19 +42,18 @@ def unlock(desk: Desk, address: str, why: str) -> dict[str, Any]:
         raise not_done(f"{account.username} ist nicht gesperrt.")
     stored = desk.accounts.get({"id": account.id}) or {}
     status = stored.get("locked_from") or ("active" if "changed_at" in stored else "invited")
-    case = Case(account, stored, of_account(desk, account.id), desk.now(), desk.facts)
     change = desk.accounts.updating(
         {"id": account.id},
-        "SET #status = :status REMOVE locked_from, locked_at, lock_reason, reported_since",
+        "SET #status = :status REMOVE locked_from, locked_at, lock_reason",
         "#status = :locked AND epoch = :epoch",
         {"status": status, "locked": "locked", "epoch": account.epoch},
     )
-    more: list[tuple[str, Operation]] = []
-    if case.taken_over:  # or whoever had set it could log in again
-        more.append(("Delete", desk.passwords.deleting({"id": account.id})))
-    vorgang = _write(desk, account, LOCKS[1], why, change, ending(desk, account.id), *more)
+    foreign = taken_over(stored)
+    # Or whoever had set it could log in again.
+    gone = [("Delete", desk.passwords.deleting({"id": account.id}))] if foreign else []
+    vorgang = _write(desk, account, LOCKS[1], why, change, ending(desk, account.id), *gone)
     answer = {"address": account.username, "vorgang": vorgang, "status": status, "was": "locked"}
-    return answer | {"taken_over": case.taken_over}
+    return answer | {"taken_over": foreign}
 
 
 def ending(desk: Desk, account: str) -> Operation:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reset.accounts import Accounts
 from reset.table import transact
 
-from .desk import username_of
+from .desk import DESK, username_of
 from .known import known
 from .traces import Traces, traces, without_secrets
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from .desk import Desk
 
-DESK = "desk"  # the desk's own record: an erasure is noted there, without address or account id
 SHORTEST = 3  # letters of a word that names somebody
 SETTLES = 3.0  # seconds after which a job or a log-in that was under way has left its traces
 

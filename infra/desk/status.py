@@ -12,11 +12,10 @@ from reset.vorgang import parse_vorgang
 
 from .case import Case
 from .case_text import show
-from .desk import username_of
+from .desk import DESK, username_of
 from .faults import DONE, NOT_FOUND, bad_input, not_found
 from .history import account_of, of_account
 from .near import near
-from .removal import DESK
 from .suppression import listed
 from .verdict import verdict
 
