@@ -39,7 +39,6 @@ class Web:
             self.app.post(path)(self._posting(route))
         self.app.get("/api/session")(self._session)
         self.app.get("/api/health")(self._health)
-        self.app.post("/api/logout")(self._logout)
         self.app.not_found(self._unrouted)
         self.app.exception_handler(Exception)(self._failed)
 
@@ -83,7 +82,7 @@ class Web:
         headers = exchange.event.headers
         guards.through_cloudfront(headers, self.keys)
         guards.same_site(headers, self.settings.site_url)
-        return read_form(exchange.body, headers.get("content-type", ""), route.fields)
+        return read_form(exchange.body, headers.get("content-type", ""), route.fields) if route.fields else {}
 
     def _refused(self, exchange: Exchange, route: Route, error: Exception) -> Response[str]:
         answer = self._failed(error)  # counts the code as it is, before a form hides it behind its own
@@ -125,19 +124,6 @@ class Web:
         guards.through_cloudfront(self.app.current_event.headers, self.keys)
         session, account = self.service.session(self.exchange.cookie(answers.SESSION))
         return answers.data(200, {"username": account.username, "since": stamp(session.since)})
-
-    def _logout(self) -> Response[str]:
-        exchange = self.exchange
-        guards.through_cloudfront(exchange.event.headers, self.keys)
-        guards.same_site(exchange.event.headers, self.settings.site_url)
-        try:
-            self.service.logout(exchange.cookie(answers.SESSION))
-        except Exception as error:  # noqa: BLE001  # a browser is led back to its page whatever happened
-            answer = self._failed(error)
-            return answer if exchange.wants_json else answers.see_other(exchange.failed_page("/portal/", "stoerung"))
-        answer = answers.data(200, {}) if exchange.wants_json else answers.see_other(exchange.page("/anmelden/"))
-        answer.cookies = [answers.session_cookie("", -1)]
-        return answer
 
     def _health(self) -> Response[str]:
         guards.through_cloudfront(self.app.current_event.headers, self.keys)

@@ -23,7 +23,7 @@ Result = dict[str, Any]
 
 @dataclass(frozen=True)
 class Route:
-    """A form post: its fields, what it does, the page that shows a failure, the page that shows the success.
+    """A form post: its fields (none: its body is not read), what it does, the page that shows a failure, the page that shows the success.
 
     *act* returns the JSON of a success and, after a login, the session's cookie. *invalid* is a bad form's code.
     *done* and *metric* may name fields that have fixed values.
@@ -57,6 +57,11 @@ def _login(service: Service, request: Request, form: dict[str, str]) -> tuple[Re
     keep = "keep_me_logged_in" in form
     session = service.login(request, form)
     return {"vorgang": request.vorgang}, session_cookie(session, service.sessions.times.kept_most if keep else None)
+
+
+def _logout(service: Service, request: Request, _: dict[str, str]) -> tuple[Result, Cookie]:
+    service.logout(request.session)
+    return {}, session_cookie("", -1)
 
 
 def _not_me(service: Service, request: Request, form: dict[str, str]) -> tuple[Result, None]:
@@ -100,6 +105,7 @@ ROUTES = {
         "NotMe",
         invalid="link-ungueltig",
     ),
+    "/api/logout": Route((), _logout, "/portal/", "/anmelden/", "LoggedOut"),
     # Counted, and nothing else: no cookie, no person, no table. The API's throttle bounds it.
     "/api/helpful": Route(
         (Field("page", 32, values=("/", "/leichte-sprache/")), Field("answer", 3, values=("yes", "no"))),
@@ -110,5 +116,5 @@ ROUTES = {
     ),
 }
 
-PAGES = {path: route.form for path, route in ROUTES.items()} | {"/api/logout": "/portal/"}
-METHODS = dict.fromkeys((*ROUTES, "/api/logout"), "POST") | dict.fromkeys(("/api/session", "/api/health"), "GET, HEAD")
+PAGES = {path: route.form for path, route in ROUTES.items()}
+METHODS = dict.fromkeys(ROUTES, "POST") | dict.fromkeys(("/api/session", "/api/health"), "GET, HEAD")

@@ -15,5 +15,6 @@ SHOWN = {
     ),
     "/anmelden/": ("anmeldung-fehlgeschlagen", "zu-viele-anfragen", "stoerung"),
     "/das-war-ich-nicht/": ("link-ungueltig", "stoerung"),
+    "/portal/": ("stoerung",),
     "/": ("stoerung",),
 }
