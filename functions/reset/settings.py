@@ -65,7 +65,7 @@ class Settings:
     password_minimum: int = 15
     context_words: tuple[str, ...] = ()
     link_minutes: int = 30
-    pause_hours: int = 24
+    pause_hours: int = 24  # the pages say so in words
     retention_days: int = 14
     mails_per_hour: int = 5000
     patience: int = 1
@@ -86,7 +86,6 @@ class Settings:
         numbers = (
             "password_minimum",
             "link_minutes",
-            "pause_hours",
             "retention_days",
             "mails_per_hour",
             "patience",
