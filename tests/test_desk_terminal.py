@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,25 @@ def test_a_full_disk_costs_the_answer_and_says_so(cloud: Cloud, customer: Custom
         assert done.returncode == 1, done.stderr
         assert "Traceback" not in done.stderr
         assert "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        [DESK, "--local", "{}", "domains"],
+        [DESK, "--local", "{}", "domains", "--json"],
+        [DESK, "--help"],
+        [sys.executable, "-m", "infra.deploy", "outputs", "--stage", "local", "--local", "{}"],
+    ],
+)
+def test_a_reader_who_has_seen_enough_ends_it_quietly(cloud: Cloud, program: list[str]) -> None:
+    """`… | head`. Not by SIGPIPE, which would also end a command whose connection AWS has closed."""
+    read, write = os.pipe()
+    os.close(read)
+    words = [word.format(cloud.port) for word in program]
+    done = subprocess.run(words, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 @pytest.mark.parametrize("text", ["\x1b[2J\x9b31m\u202ekonten;name\n", "username\n\x1b[2J\x9b31m\u202ekonten\n"])

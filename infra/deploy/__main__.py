@@ -32,8 +32,12 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         _run(given)
+        sys.stdout.flush()
     except (KeyboardInterrupt, EOFError):  # Ctrl-C, or Ctrl-D at a question
         print("\nStopped. Run the same command again; what CloudFormation has begun, it ends.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # `… | head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter's own last write leaves a stack trace
         return 1
     except Exception as error:
         if (text := in_words(error)) is None:

@@ -10,8 +10,6 @@ import sys
 
 def run(arguments: list[str] | None = None) -> None:
     """Runs one command and exits with its code."""
-    with contextlib.suppress(AttributeError, ValueError):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `desk … | head` ends quietly
     for name in ("SIGHUP", "SIGTERM"):  # a closed window is Ctrl-C: what was done is recorded
         with contextlib.suppress(AttributeError, ValueError):
             signal.signal(getattr(signal, name), _interrupt)
@@ -51,6 +49,8 @@ def call(arguments: list[str]) -> int:
             return answer
     except (KeyboardInterrupt, EOFError, Abort):
         pass
+    except BrokenPipeError:  # `desk … | head` ends quietly; SIGPIPE would also end it at a connection AWS has closed
+        return BROKEN
     except Exception as error:  # the last resort: a clerk never sees a stack trace
         if os.environ.get("DESK_DEBUG"):
             raise
