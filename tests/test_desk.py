@@ -171,8 +171,8 @@ def test_unlocking_warns_of_a_password_that_was_not_its_owners(
     desk("lock", customer.username, "--reason", "fremd")
     assert "Achtung" in desk("unlock", customer.username, "--reason", "geklärt", text=True)
     assert visitor.post("/api/login", data={"username": customer.username, "password": NEW}).status_code == 401
-    said = desk("status", customer.username)["verdict"]["sentence"]
-    assert "gilt weiter" not in said
+    found = desk("status", customer.username)
+    assert (found["verdict"]["code"], found["notes"]) == ("passwort-geloescht", [])
     cloud.session.client("dynamodb").update_item(
         TableName=cloud.outputs["AccountsTable"],
         Key={"id": {"S": customer.id}},

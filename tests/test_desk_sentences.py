@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from infra.desk.case import Case
 from infra.desk.history import Event
+from infra.desk.sentences import SEND
 from infra.desk.verdict import verdict
 from reset.accounts import Account
 
@@ -44,6 +47,53 @@ def test_a_link_that_a_lock_ended_is_not_said_to_be_valid() -> None:
     assert tried.code == "link-beendet"
 
 
+def test_only_the_mail_about_the_lock_went_out_and_the_lock_is_gone() -> None:
+    """Neither "nothing was asked for" nor an older mail is what the caller asked about."""
+    asked = [(5.0, "asked", {}), (5.0, "mailed", {"mail": "locked"})]
+    for before in ([], ASKED):
+        found = case(*before, (4, *LOCK), *asked, (6, *UNLOCK), now=7)
+        events = (*found.events[:-2], Event(found.events[-2].at, found.events[-3].vorgang, "mailed", mail="locked"))
+        told = verdict(Case(found.account, {}, (*events, found.events[-1]), found.now, FACTS))
+        assert (told.code, "gesperrt" in told.sentence, told.advice) == ("neu-anfordern", True, SEND)
+
+
+@pytest.mark.parametrize(
+    ("later", "now", "code"),
+    [(((3, *LOCK), (4, *UNLOCK)), 5, "link-beendet"), ((), 40, "abgelaufen")],
+    ids=["ended by a lock", "called too late"],
+)
+def test_a_wrong_code_leads_to_no_dead_mail(later: Any, now: float, code: str) -> None:
+    """The try was in time, the call is not: the code of that mail opens nothing any more."""
+    wrong = (2.0, "refused", {"detail": "link-ungueltig"})
+    assert verdict(mailed(wrong, now=2.5)).code == "link-falsch"
+    told = verdict(mailed(wrong, *later, now=now))
+    assert (told.code, told.advice) == (code, SEND)
+
+
+def test_a_password_that_unlocking_took_away_is_nobodys() -> None:
+    """The advice is a link, not the lock once more; a new password ends the case."""
+    stored = {"changed_at": int(START), "reported_since": int(START), "password_gone_at": int(START + 60 * 11) * 1000}
+    pressed: list[tuple[float, str, dict[str, Any]]] = [(0, "changed", {}), (9, "not-me", {}), (10, *LOCK)]
+    until = int(START + 60 * DAY)
+    gone = case(*pressed, (11, *UNLOCK), now=12, paused_until=until)
+    for events, now in ((gone.events, gone.now), ((), START + 86400 * 20)):
+        told = verdict(Case(gone.account, stored, events, now, FACTS))
+        assert (told.code, told.advice) == ("passwort-geloescht", SEND)
+        assert not Case(gone.account, stored, events, now, FACTS).taken_over
+    asked = case(*pressed, (11, *UNLOCK), (12, "asked", {}), now=13, paused_until=until)
+    told = verdict(Case(asked.account, stored, asked.events, asked.now, FACTS))
+    assert "desk send" in told.advice
+    assert "gilt weiter" not in told.sentence
+
+
+def test_a_mail_that_was_complained_about_has_arrived() -> None:
+    fates = [Event(START + 60, "V0", "delivered"), Event(START + 120, "V0", "complained")]
+    found = mailed(now=3)
+    told = verdict(Case(found.account, {}, (*found.events, *fates), found.now, FACTS))
+    assert "steht noch aus" not in told.sentence
+    assert "angenommen" in told.sentence
+
+
 @pytest.mark.parametrize("end", ["changed", "not-me"])
 def test_a_link_that_was_used_or_reported_does_not_count_after_a_limited_request(end: str) -> None:
     told = verdict(mailed((1, end, {}), (2, "asked", {}), (2, "limited", {}), now=3))
@@ -78,3 +128,36 @@ def test_a_password_that_its_owner_reported_is_a_strangers(since: int | None, fo
         later = Case(case(now=0).account, stored, events, START + 86400 * 20, FACTS)
         assert later.taken_over is foreign
         assert (verdict(later).code == "nicht-ich") is foreign
+
+
+STEPS = ("asked", "desk asked", "limited", "lock", "unlock", "asked while locked", "not-me", "changed", "refused")
+
+
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.floats(0.2, 45)), max_size=8), st.floats(0.2, 60))
+@settings(max_examples=500, derandomize=True, deadline=None, database=None)
+def test_no_case_leads_to_a_dead_link_or_a_dead_end(steps: list[tuple[str, float]], wait: float) -> None:
+    """Whatever happened in whatever order: a link is praised only while it opens, else there is a way to go on."""
+    events, at = [], START
+    for number, (step, minutes) in enumerate(steps):
+        at += 60 * minutes
+        events += happened(step, at, f"V{number}")
+    found = Case(case(now=0).account, {}, tuple(events), at + 60 * wait, FACTS)
+    told = verdict(found)
+    live = found.mail is not None and found.live(found.mail)
+    for praise in ("gilt bis", "gilt noch bis", "noch bis zum", "kopieren Sie"):
+        assert live or praise not in told.sentence, told
+    assert live or "desk send" in told.advice, told
+
+
+def happened(step: str, at: float, vorgang: str) -> list[Event]:
+    """What one step leaves on the timeline."""
+    if step in ("lock", "unlock"):
+        return [Event(at, vorgang, "desk", detail=(LOCK if step == "lock" else UNLOCK)[1]["detail"])]
+    if step == "refused":
+        return [Event(at, vorgang, step, detail="link-ungueltig")]
+    if step in ("not-me", "changed"):
+        return [Event(at, vorgang, step)]
+    asked = Event(at, vorgang, "asked", by="desk" if step == "desk asked" else "customer")
+    if step == "limited":
+        return [asked, Event(at + 1, vorgang, step)]
+    return [asked, Event(at + 1, vorgang, "mailed", mail="locked" if step.endswith("locked") else "reset")]

@@ -148,7 +148,7 @@ def test_the_desk_writes_these_attributes_and_reads_nothing_back() -> None:
     written = {
         "AccountsTable": {
             *("id", "status", "epoch", "locked_from", "locked_at", "lock_reason", "lifted_at", "undeliverable"),
-            *("invited_at", "invitation", "invitations"),
+            *("password_gone_at", "invited_at", "invitation", "invitations"),
         },
         "PasswordsTable": {"id"},
         "ResetsTable": {*("pk", "voided_at", "asked_at", "mailed_at", "vorgang", "expires_at", "ttl", "sending_until")},

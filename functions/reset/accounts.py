@@ -76,7 +76,7 @@ class Accounts:
         """A password change as part of a transaction: the next epoch, and an invited account becomes active."""
         return self.table.updating(
             {"id": account.id},
-            "SET epoch = :next, #status = :active, changed_at = :now REMOVE reported_since",
+            "SET epoch = :next, #status = :active, changed_at = :now REMOVE reported_since, password_gone_at",
             "epoch = :epoch AND #status = :status",
             {
                 "epoch": account.epoch,

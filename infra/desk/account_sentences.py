@@ -71,6 +71,8 @@ def not_me(case: Case, pressed: Event | None) -> Verdict:
     """Somebody pressed "Das war ich nicht"."""
     until = case.account.paused_until if case.account else 0
     rest = "das Passwort wurde davor aber geändert" if case.taken_over else "Ihr bisheriges Passwort gilt weiter"
+    if case.password_gone:
+        rest = "Ihr Konto hat zurzeit kein Passwort"
     return Verdict(
         "nicht-ich",
         f"{f'Am {when(pressed.at)} wurde' if pressed else 'Es wurde'} „Das war ich nicht“ gemeldet: der Link ist"
@@ -89,6 +91,16 @@ def taken_over(event: Event | None) -> Verdict:
         f"Ihr Passwort wurde {on}geändert, und danach wurde „Das war ich nicht“ gemeldet; ich schicke Ihnen jetzt einen"
         " Link, mit dem Sie ein eigenes vergeben.",
         f"{SEND}. Das fremde Passwort galt, solange niemand sperrte. Meldet sich niemand: desk lock ADRESSE --reason …",
+    )
+
+
+def password_gone() -> Verdict:
+    """Unlocking took away a password that its owner had disowned."""
+    return Verdict(
+        "passwort-geloescht",
+        "Nach „Das war ich nicht“ war Ihr Konto gesperrt; die Sperre ist aufgehoben, das fremde Passwort gilt nicht"
+        " mehr, und ich schicke Ihnen jetzt einen Link, mit dem Sie ein eigenes vergeben.",
+        SEND,
     )
 
 

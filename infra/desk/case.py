@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LINKS = ("reset", "finish")
 ENDS, LOCKS = ("changed", "not-me"), ("gesperrt", "entsperrt")
+GONE = "password_gone_at"  # in milliseconds, with the account until its next change
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,11 @@ class Case:
         """Whether its owner disowned the password of now."""
         return taken_over(self.stored)
 
+    @cached_property
+    def password_gone(self) -> bool:
+        """Whether there is no password: unlocking took away a stranger's."""
+        return GONE in self.stored
+
     def fate(self, mail: Event) -> Event | None:
         """What became of a mail: the last word of the receiving server, in whatever order it was told."""
         told = [each for each in self.events if each.vorgang == mail.vorgang and (each.mail or mail.mail) == mail.mail]
@@ -110,4 +116,6 @@ class Case:
 def taken_over(stored: Mapping[str, Any]) -> bool:
     """Whether "not me" was pressed after the last change, in a mail that is no more than a day younger than it."""
     changed, since = stored.get("changed_at"), stored.get("reported_since")
-    return changed is not None and since is not None and int(since) - 86400 <= int(changed)
+    if GONE in stored or changed is None or since is None:
+        return False
+    return int(since) - 86400 <= int(changed)

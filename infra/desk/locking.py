@@ -8,7 +8,7 @@ from reset.resets import Resets
 from reset.table import ConditionFailedError, transact
 from reset.vorgang import new_vorgang
 
-from .case import LOCKS, taken_over
+from .case import GONE, LOCKS, taken_over
 from .faults import not_done
 from .known import known
 
@@ -42,15 +42,16 @@ def unlock(desk: Desk, address: str, why: str) -> dict[str, Any]:
         raise not_done(f"{account.username} ist nicht gesperrt.")
     stored = desk.accounts.get({"id": account.id}) or {}
     status = stored.get("locked_from") or ("active" if "changed_at" in stored else "invited")
-    change = desk.accounts.updating(
-        {"id": account.id},
-        "SET #status = :status REMOVE locked_from, locked_at, lock_reason",
-        "#status = :locked AND epoch = :epoch",
-        {"status": status, "locked": "locked", "epoch": account.epoch},
-    )
     foreign = taken_over(stored)
     # Or whoever had set it could log in again.
     gone = [("Delete", desk.passwords.deleting({"id": account.id}))] if foreign else []
+    marked = {"gone": int(desk.now() * 1000)} if foreign else {}
+    change = desk.accounts.updating(
+        {"id": account.id},
+        f"SET #status = :status{f', {GONE} = :gone' if foreign else ''} REMOVE locked_from, locked_at, lock_reason",
+        "#status = :locked AND epoch = :epoch",
+        {"status": status, "locked": "locked", "epoch": account.epoch} | marked,
+    )
     vorgang = _write(desk, account, LOCKS[1], why, change, ending(desk, account.id), *gone)
     answer = {"address": account.username, "vorgang": vorgang, "status": status, "was": "locked"}
     return answer | {"taken_over": foreign}

@@ -41,6 +41,16 @@ def _what_counts(case: Case) -> str:
     return "ich schicke Ihnen jetzt einen neuen Link"
 
 
+def was_locked(request: Event) -> Verdict:
+    """Asked while the account was locked, which it is no more."""
+    return Verdict(
+        "neu-anfordern",
+        f"Ihre Anforderung vom {when(request.at)} kam, während Ihr Konto gesperrt war, deshalb stand in unserer E-Mail"
+        " kein Link; die Sperre ist aufgehoben, und ich schicke Ihnen jetzt einen.",
+        SEND,
+    )
+
+
 def ask_again(request: Event) -> Verdict:
     """What stopped the request is gone."""
     return Verdict(
@@ -134,7 +144,7 @@ def unfinished(case: Case, mail: Event) -> Verdict:
 def look_for_it(case: Case, mail: Event) -> Verdict:
     """Accepted or sent, never opened."""
     fate = case.fate(mail)
-    arrived = fate is not None and fate.name == "delivered"
+    arrived = fate is not None and fate.name in ("delivered", "complained")
     first = (
         f"Ihr Mailserver hat unsere E-Mail am {when(fate.at)} angenommen"
         if fate and arrived

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import account_sentences, link_sentences, mail_sentences
+from .case import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,13 @@ def _stopped(case: Case) -> Verdict | None:
     if "Suppress" in why:
         return account_sentences.suppressed(case)
     return account_sentences.bounced(case) if "Permanent" in why else account_sentences.complained(case)
+
+
+def _gone(case: Case) -> Verdict | None:
+    """No password, and nobody has asked for a link since."""
+    unlocked = int(case.stored[GONE]) / 1000 if case.password_gone else 0
+    asked = case.request and case.request.at >= unlocked
+    return account_sentences.password_gone() if unlocked and not asked else None
 
 
 def _not_me(case: Case) -> Verdict | None:
@@ -70,6 +78,13 @@ def _never_asked(case: Case) -> Verdict | None:
         if case.account and case.account.status == "invited"
         else account_sentences.never_asked(case)
     )
+
+
+def _was_locked(case: Case) -> Verdict | None:
+    """The newest mail is the one without a link."""
+    mail, request = case.last("mailed"), case.request
+    told = request and mail and (mail.mail, mail.vorgang) == ("locked", request.vorgang)
+    return mail_sentences.was_locked(request) if request and told else None
 
 
 def _not_mailed(case: Case) -> Verdict | None:
@@ -107,10 +122,10 @@ def _refused(case: Case) -> Verdict | None:
         return None
     if refused.detail != "link-ungueltig":
         return link_sentences.password_refused(case, refused, mail)
-    if refused.at >= case.expires(mail):
-        return link_sentences.expired(case, mail)
-    if case.ended and mail.at <= case.ended.at <= refused.at:
+    if case.ended and mail.at <= case.ended.at:
         return link_sentences.ended(mail)
+    if not case.live(mail):
+        return link_sentences.expired(case, mail)
     return link_sentences.two_links(case, mail) if case.replaced else link_sentences.wrong_link(refused, mail)
 
 
@@ -132,9 +147,11 @@ RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _unknown,
     _locked,
     _stopped,
+    _gone,
     _not_me,
     _changed,
     _never_asked,
+    _was_locked,
     _not_mailed,
     _not_delivered,
     _refused,
