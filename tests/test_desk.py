@@ -151,7 +151,7 @@ def test_call_10_not_me(desk: Desk, customer: Customer, asked: Any, visitor: htt
     assert visitor.post("/api/not-me", data={"token": token}).status_code == 200
     found = until(desk, customer, "nicht-ich")["verdict"]
     assert "„Das war ich nicht“" in found["sentence"]
-    assert "bisheriges Passwort gilt weiter" in found["sentence"]
+    assert "Ihr Passwort ist unverändert" in found["sentence"]
     desk("send", customer.username, "--reason", "doch selbst")
     inbox.wait(customer.username, 2)
     until(desk, customer, "im-spam-suchen")
@@ -236,7 +236,6 @@ def test_domains_and_the_letter(desk: Desk, customer: Customer, asked: Any, tell
     assert figures["asked"] >= figures["delivered"] >= 1
     text = desk("domains", "--letter", "example.org", text=True)
     assert "postmaster@example.org" in text
-    assert vorgang_of(mail) in text
     assert "DKIM" in text
     assert customer.username not in text
     desk("domains", "--letter", "nirgendwo.test", code=3)

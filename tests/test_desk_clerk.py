@@ -1,6 +1,7 @@
 """A clerk's first day: slips of the keyboard, pasted addresses, odd files; every answer is plain German."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +9,16 @@ import boto3
 import httpx
 import pytest
 from clerk import until
-from conftest import Customer
+from conftest import PASSWORD, Customer
 
 from infra.desk.csv_lines import read_sheet
 from infra.desk.desk import open_desk
+from infra.desk.domains import Domain, count
 from infra.desk.faults import DeskError
-from infra.desk.history import NEWEST
+from infra.desk.history import NEWEST, Event
 from infra.desk.invitations import in_waves, people
 from infra.desk.place import Place, local_place
+from infra.desk.removal import _nameless
 from infra.local.cloud import Cloud
 from reset.vorgang import new_vorgang
 
@@ -71,6 +74,54 @@ def test_one_account_is_not_many(desk: Any, tmp_path: Path) -> None:
 
 def test_who_is_no_longer_invited_is_said(desk: Any, customer: Customer) -> None:
     assert "wurde nie eingeladen" in desk("invite", customer.username, "--dry-run", text=True)
+
+
+def test_a_look_without_effect_is_recorded_too(desk: Any, new_customer: Any) -> None:
+    """R97: what is refused tells of an account as much as `status` does."""
+    active, locked = new_customer().username, new_customer().username
+    desk("lock", locked, "--reason", "Probe")
+    for name, address in (("unlock", active), ("invite", active), ("lock", locked), ("invite", locked)):
+        desk(name, address, "--reason", f"Neugier {name}", code=4)
+        seen = [each for each in desk("status", address)["events"] if each["why"] == f"Neugier {name}"]
+        assert [(each["name"], each["detail"]) for each in seen] == [("desk", "Auskunft")]
+
+
+def test_who_needs_no_invitation_is_not_said_to_have_finished(desk: Any, customer: Customer) -> None:
+    """Imported as active, nobody has a password before the first reset."""
+    assert "braucht keine Einladung" in desk("invite", customer.username, text=True, code=4)
+
+
+def test_one_strangers_failures_are_not_told_as_the_owners_wait(
+    desk: Any, customer: Customer, new_visitor: Callable[..., httpx.Client], visitor: httpx.Client
+) -> None:
+    """R48: from another address the log-in goes at once."""
+    stranger = new_visitor()
+    form = {"username": customer.username, "password": "falsch geraten 2026"}
+    while stranger.post("/api/login", data=form).status_code != 429:
+        pass
+    (note,) = desk("status", customer.username)["notes"]
+    assert "von einer Internetadresse:" in note
+    assert visitor.post("/api/login", data=form | {"password": PASSWORD}).status_code == 200
+
+
+def test_the_proof_of_an_erasure_names_nobody_in_any_spelling() -> None:
+    why = "Antrag von Frau Mueller-Luedenscheidt (MU\u0308LLER), Herr Juergen Muller, Strasse: Weißgasse"
+    told = _nameless(why, "h.weissgasse@example.org", "Jürgen Müller-Lüdenscheidt")
+    assert told == "Antrag von Frau …-… (…), Herr … …, Strasse: …"
+
+
+def test_a_letter_speaks_only_of_links_that_nobody_can_open_any_more() -> None:
+    """Neither of one that is seconds old nor of one that a newer replaced."""
+
+    def lost(now: float, *mails: float) -> int:
+        counted = Domain("example.org")
+        events = []
+        for number, at in enumerate(mails):
+            events += [Event(at, f"V{number}", name, mail="reset") for name in ("mailed", "delivered")]
+        count(counted, events, now, 1800)
+        return len(counted.lost)
+
+    assert [lost(1700, 0), lost(1900, 0), lost(9000, 0, 60), lost(9000, 0, 4000)] == [0, 1, 1, 2]
 
 
 def test_nothing_lifted_is_not_recorded_as_lifted(desk: Any, customer: Customer) -> None:

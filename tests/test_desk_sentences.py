@@ -94,6 +94,41 @@ def test_a_mail_that_was_complained_about_has_arrived() -> None:
     assert "angenommen" in told.sentence
 
 
+def test_a_request_that_a_lock_overtook_is_no_fault_of_ours() -> None:
+    """The worker drops its job, whatever waits on the queue: nobody need be told, and no mail is on its way."""
+    for now in (1.5, 9):
+        told = verdict(case((0, "asked", {}), (0.5, *LOCK), (1, *UNLOCK), now=now))
+        assert (told.code, told.advice) == ("neu-anfordern", SEND)
+        assert "behoben" not in told.sentence
+
+
+def test_a_mail_that_never_arrived_does_not_count_after_a_limited_request() -> None:
+    full = Event(START + 30, "V0", "bounced", detail="Transient/MailboxFull")
+    found = mailed((2, "asked", {}), now=3)
+    limited = Event(found.events[-1].at, found.events[-1].vorgang, "limited")
+    told = verdict(Case(found.account, {}, (*found.events[:2], full, found.events[2], limited), found.now, FACTS))
+    assert (told.code, told.advice) == ("postfach-voll", SEND)
+
+
+@pytest.mark.parametrize(("status", "kept"), [("invited", "Registrierung bleibt offen"), ("active", "unverändert")])
+def test_not_me_says_of_no_password_that_it_is_valid(status: str, kept: str) -> None:
+    """Neither the invited nor who was imported as active has one."""
+    until = int(START + 60 * DAY)
+    told = verdict(mailed((1, "not-me", {}), now=2, status=status, paused_until=until))
+    assert kept in told.sentence
+    assert "gilt weiter" not in told.sentence
+
+
+@pytest.mark.parametrize(
+    ("mail", "subject"), [("reset", "Reset your password"), ("finish", "Finish your registration")]
+)
+def test_a_caller_is_told_the_subject_that_the_mail_has(mail: str, subject: str) -> None:
+    status = "invited" if mail == "finish" else "active"
+    found = mailed(now=2, language="en", status=status)
+    events = tuple(Event(each.at, each.vorgang, each.name, mail=each.mail and mail) for each in found.events)
+    assert subject in verdict(Case(found.account, {}, events, found.now, FACTS)).sentence
+
+
 @pytest.mark.parametrize("end", ["changed", "not-me"])
 def test_a_link_that_was_used_or_reported_does_not_count_after_a_limited_request(end: str) -> None:
     told = verdict(mailed((1, end, {}), (2, "asked", {}), (2, "limited", {}), now=3))
@@ -123,14 +158,25 @@ def test_a_password_that_its_owner_reported_is_a_strangers(since: int | None, fo
     told = verdict(Case(pressed.account, stored, pressed.events, pressed.now, FACTS))
     assert told.code == "nicht-ich"
     assert ("desk lock" in told.advice) is foreign
-    assert ("Ihr bisheriges Passwort gilt weiter" in told.sentence) is not foreign
+    assert ("Ihr Passwort ist unverändert" in told.sentence) is not foreign
     for events in (pressed.events, ()):
         later = Case(case(now=0).account, stored, events, START + 86400 * 20, FACTS)
         assert later.taken_over is foreign
         assert (verdict(later).code == "nicht-ich") is foreign
 
 
-STEPS = ("asked", "desk asked", "limited", "lock", "unlock", "asked while locked", "not-me", "changed", "refused")
+STEPS = (
+    "asked",
+    "desk asked",
+    "limited",
+    "lock",
+    "unlock",
+    "asked while locked",
+    "bounced",
+    "not-me",
+    "changed",
+    "refused",
+)
 
 
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.floats(0.2, 45)), max_size=8), st.floats(0.2, 60))
@@ -143,7 +189,7 @@ def test_no_case_leads_to_a_dead_link_or_a_dead_end(steps: list[tuple[str, float
         events += happened(step, at, f"V{number}")
     found = Case(case(now=0).account, {}, tuple(events), at + 60 * wait, FACTS)
     told = verdict(found)
-    live = found.mail is not None and found.live(found.mail)
+    live = found.mail is not None and found.live(found.mail) and not found.lost(found.mail)
     for praise in ("gilt bis", "gilt noch bis", "noch bis zum", "kopieren Sie"):
         assert live or praise not in told.sentence, told
     assert live or "desk send" in told.advice, told
@@ -160,4 +206,5 @@ def happened(step: str, at: float, vorgang: str) -> list[Event]:
     asked = Event(at, vorgang, "asked", by="desk" if step == "desk asked" else "customer")
     if step == "limited":
         return [asked, Event(at + 1, vorgang, step)]
-    return [asked, Event(at + 1, vorgang, "mailed", mail="locked" if step.endswith("locked") else "reset")]
+    mail = Event(at + 1, vorgang, "mailed", mail="locked" if step.endswith("locked") else "reset")
+    return [asked, mail, *([Event(at + 2, vorgang, step)] if step == "bounced" else [])]

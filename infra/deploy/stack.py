@@ -98,7 +98,9 @@ class Stack:
             if not agreed:
                 changes.discard()
         if not agreed:
-            raise DeployError("Stopped before anything was changed.")
+            raise DeployError(
+                f"{self.name}: stopped before it was changed. What was agreed to before stays; run it again to go on."
+            )
         changes.apply()
         self._finished(f"{kind}_COMPLETE")
         return True

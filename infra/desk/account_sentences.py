@@ -70,9 +70,11 @@ def complained(case: Case) -> Verdict:
 def not_me(case: Case, pressed: Event | None) -> Verdict:
     """Somebody pressed "Das war ich nicht"."""
     until = case.account.paused_until if case.account else 0
-    rest = "das Passwort wurde davor aber geändert" if case.taken_over else "Ihr bisheriges Passwort gilt weiter"
+    rest = "das Passwort wurde davor aber geändert" if case.taken_over else "Ihr Passwort ist unverändert"
     if case.password_gone:
         rest = "Ihr Konto hat zurzeit kein Passwort"
+    elif case.account and case.account.status == "invited":
+        rest = "Ihre Registrierung bleibt offen"
     return Verdict(
         "nicht-ich",
         f"{f'Am {when(pressed.at)} wurde' if pressed else 'Es wurde'} „Das war ich nicht“ gemeldet: der Link ist"

@@ -12,8 +12,6 @@ from .history import Event, kept, ordered
 from .reading import get_many, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from .desk import Desk
 
 
@@ -54,9 +52,10 @@ def domains(desk: Desk) -> list[Domain]:
         people[event.account].append(event)
     where = _where(desk, people)
     found: dict[str, Domain] = {}
+    lifetime = int(desk.facts["link_minutes"]) * 60
     for account, events in people.items():
         if name := where.get(account):
-            _count(found.setdefault(name, Domain(name)), events)
+            count(found.setdefault(name, Domain(name)), events, desk.now(), lifetime)
     used = [each for each in found.values() if each.asked or each.mailed]
     return sorted(used, key=lambda each: (-each.swallowed, -each.bounced, -each.late, each.name))
 
@@ -74,9 +73,8 @@ def _where(desk: Desk, people: dict[str, list[Event]]) -> dict[str, str]:
     }
 
 
-def _count(domain: Domain, events: Iterable[Event]) -> None:
-    """Adds one person's events."""
-    events = list(events)
+def count(domain: Domain, events: list[Event], now: float, lifetime: int) -> None:
+    """Adds one person's events; a link that is still valid, or that a newer one replaced, is not lost (seconds)."""
     domain.asked += sum(event.name == "asked" for event in events)
     mails = [event for event in events if event.name == "mailed"]
     domain.mailed += len(mails)
@@ -90,7 +88,9 @@ def _count(domain: Domain, events: Iterable[Event]) -> None:
         if "delivered" in told:
             domain.delivered += 1
             domain.delays.append(max(0.0, told["delivered"].at - mail.at))
-            if mail.mail in LINKS and mail not in opened:
+            end = mail.at + lifetime
+            replaced = any(each.mail in LINKS and mail.at < each.at < end for each in mails)
+            if mail.mail in LINKS and mail not in opened and end < now and not replaced:
                 domain.lost.append(mail)
 
 

@@ -13,6 +13,7 @@ from reset.vorgang import new_vorgang
 
 from .faults import not_done
 from .history import of_account
+from .known import refused
 from .reading import scan
 from .sending import start
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 STATES = {
     "new": "nicht eingeladen",
-    "mailed": "verschickt",
+    "mailed": "eingeladen",
     "delivered": "zugestellt",
     "refused": "zuletzt abgelehnt",
     "bounced": "unzustellbar",
@@ -75,8 +76,9 @@ def _waits(person: Person) -> bool:
 def invite(desk: Desk, account: Account, why: str | None) -> str:
     """Invites one person."""
     if account.status != "invited":
-        done = "ist gesperrt" if account.status == "locked" else "hat die Registrierung schon abgeschlossen"
-        raise not_done(f"{account.username} {done}.")
+        open_way = f"ist aktiv und braucht keine Einladung. Einen Link schickt: desk send {account.username}"
+        done = "ist gesperrt." if account.status == "locked" else open_way
+        raise refused(desk, account, why, f"{account.username} {done}")
     vorgang = _once(desk, account, desk.accounts.get({"id": account.id}) or {}, why)
     if vorgang is None:
         raise not_done(f"{account.username} wurde in diesem Augenblick anderswo eingeladen oder geändert.")

@@ -12,6 +12,7 @@ from .faults import not_done
 from .invitations import STATES, Person, chosen, in_waves, invite, people, person
 from .known import known
 from .output import count
+from .sentences import subject
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -42,7 +43,7 @@ def one(desk: Desk, out: Output, address: str, why: str | None, *, dry_run: bool
         out.result({"people": [_data(each) for each in mine]})
         return
     vorgang = invite(desk, account, why)
-    out.say(f"Unterwegs an {account.username}: „Ihre Registrierung abschließen“. Vorgangsnummer {vorgang}")
+    out.say(f"Unterwegs an {account.username}: „{subject(account, 'finish')}“. Vorgangsnummer {vorgang}")
     out.result({"address": account.username, "vorgang": vorgang})
 
 
@@ -51,8 +52,8 @@ def everybody(desk: Desk, out: Output, why: str | None, wave: Wave) -> None:
     found = people(desk)
     todo = chosen(found, remind=wave.remind, before=desk.now() - wave.after * 86400)
     counts = Counter(each.state for each in found)
+    desk.log(DESK, "Einladungen angesehen", why)
     if wave.dry_run:
-        desk.log(DESK, "Einladungen angesehen", why)
         out.table(("Adresse", "Stand", "zuletzt"), [each.row for each in found])
     out.say(", ".join(f"{STATES[state]}: {counts[state]}" for state in STATES))
     out.say(f"Jetzt an der Reihe: {len(todo)}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reset.accounts import Account, Accounts
 
 from .desk import username_of
-from .faults import not_found
+from .faults import DeskError, not_done, not_found
 from .near import near
 
 if TYPE_CHECKING:
@@ -24,3 +24,9 @@ def known(desk: Desk, address: str) -> Account:
         hint = f" Ähnliche bekannte Adressen: {', '.join(close)}" if close else ""
         raise not_found(f"Zu {username} gibt es kein Konto.{hint}")
     return account
+
+
+def refused(desk: Desk, account: Account, why: str | None, sentence: str) -> DeskError:
+    """What the account's state does not allow: told, and recorded as the look-up that it is."""
+    desk.log(account.id, "Auskunft", why)
+    return not_done(sentence)

@@ -56,12 +56,9 @@ def _story(domain: Domain, facts: Mapping[str, Any]) -> str:
     middle, late = domain.delay(0.5), domain.delay(0.99)
     told = middle is not None and late is not None
     delay = f", Zustelldauer im Mittel {middle:.0f} s, 99 % bis {late:.0f} s" if told else ""
-    lost = (
-        f" Bei {len(domain.lost)} der angenommenen wurde der Link nie geöffnet; die Empfänger sagen uns, dass nichts"
-        " ankam."
-    )
+    lost = f" Bei {len(domain.lost)} der angenommenen wurde der Link bis zu seinem Ende nicht geöffnet."
     return (
-        "wir verschicken E-Mails, mit denen Menschen auf eigenen Wunsch ihr Passwort zurücksetzen"
+        "wir verschicken E-Mails, mit denen Menschen ihr Passwort zurücksetzen oder erfahren, dass es geändert wurde"
         f" ({facts['portal_title']}). In den letzten {facts['retention_days']} Tagen gingen {domain.mailed} davon an"
         f" {domain.name}. Ihr Mailserver hat {domain.delivered} angenommen, {domain.bounced} abgelehnt und"
         f" {domain.late} verzögert{delay}.{lost if domain.lost else ''}"

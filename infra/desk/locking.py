@@ -10,7 +10,7 @@ from reset.vorgang import new_vorgang
 
 from .case import GONE, LOCKS, taken_over
 from .faults import not_done
-from .known import known
+from .known import known, refused
 
 if TYPE_CHECKING:
     from reset.accounts import Account
@@ -23,7 +23,7 @@ def lock(desk: Desk, address: str, why: str) -> dict[str, Any]:
     """Locks: no log-in, no link, all sessions over."""
     account = known(desk, address)
     if account.status == "locked":
-        raise not_done(f"{account.username} ist schon gesperrt.")
+        raise refused(desk, account, why, f"{account.username} ist schon gesperrt.")
     values = {"locked": "locked", "was": account.status, "why": why, "now": int(desk.now()), "epoch": account.epoch}
     change = desk.accounts.updating(
         {"id": account.id},
@@ -39,7 +39,7 @@ def unlock(desk: Desk, address: str, why: str) -> dict[str, Any]:
     """Unlocks: back to what the account was; links from before the lock stay dead."""
     account = known(desk, address)
     if account.status != "locked":
-        raise not_done(f"{account.username} ist nicht gesperrt.")
+        raise refused(desk, account, why, f"{account.username} ist nicht gesperrt.")
     stored = desk.accounts.get({"id": account.id}) or {}
     status = stored.get("locked_from") or ("active" if "changed_at" in stored else "invited")
     foreign = taken_over(stored)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from reset.accounts import Accounts
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from .desk import Desk
 
+SPELT = {plain: f"(?:{plain}e?|{dotted})" for plain, dotted in ("aä", "oö", "uü")}
+SPELT |= {dotted: SPELT[plain] for plain, dotted in ("aä", "oö", "uü")} | dict.fromkeys("sß", "(?:ss|ß)")
 SHORTEST = 3  # letters of a word that names somebody
 SETTLES = 3.0  # seconds after which a job or a log-in that was under way has left its traces
 
@@ -50,10 +53,16 @@ def remove(desk: Desk, address: str, why: str, sleep: Callable[[float], None] = 
 
 
 def _nameless(why: str, username: str, name: str) -> str:
-    """*why* without the address and each word of it and of the name, in whatever case."""
-    words = {username, *re.split(r"[\W_]+", f"{username.partition('@')[0]} {name}")}
-    told = [word for word in sorted(words, key=len, reverse=True) if len(word) >= SHORTEST]
-    return re.sub("|".join(map(re.escape, told)), "…", why, flags=re.IGNORECASE)
+    """*why* without the address and each word of it and of the name, in whatever case and spelling of umlauts."""
+    known = unicodedata.normalize("NFC", f"{username.partition('@')[0]} {name}")
+    words = {username, *re.split(r"[\W_]+", known)}
+    told = [_spelt(word) for word in sorted(words, key=len, reverse=True) if len(word) >= SHORTEST]
+    return re.sub("|".join(told), "…", unicodedata.normalize("NFC", why), flags=re.IGNORECASE)
+
+
+def _spelt(word: str) -> str:
+    """A pattern for *word* with its umlauts and its ß as they are, written out, or without dots."""
+    return re.sub("ae?|oe?|ue?|[äöü]|ss|ß", lambda found: SPELT[found[0][0]], re.escape(word.lower()))
 
 
 def _sweep(desk: Desk, account: str) -> Traces:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reset.delivery import MAILS
 from reset.vorgang import new_vorgang
 
-from .faults import not_done
-from .known import known
+from .known import known, refused
+from .sentences import subject
 from .stops import stopped
 
 if TYPE_CHECKING:
@@ -15,27 +16,24 @@ if TYPE_CHECKING:
 
     from .desk import Desk
 
-SUBJECTS = {
-    "active": "Ihr Passwort zurücksetzen",
-    "invited": "Ihre Registrierung abschließen",
-    "locked": "Ihr Konto ist gesperrt",
-}
-
 
 def send(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
     """Sends what fits the account's state, whatever the customer's limit and pause say."""
     account = known(desk, address)
     vorgang = new_vorgang()
     start(desk, account, "E-Mail geschickt", why, vorgang)
-    return {"address": account.username, "vorgang": vorgang, "subject": SUBJECTS[account.status]}
+    return {"address": account.username, "vorgang": vorgang, "subject": subject(account, MAILS[account.status])}
 
 
 def start(desk: Desk, account: Account, what: str, why: str | None, vorgang: str) -> None:
     """Records the job and puts it on the worker's queue."""
     if account.undeliverable:
-        raise not_done(
+        raise refused(
+            desk,
+            account,
+            why,
             f"An {account.username} geht keine E-Mail: {stopped(account.undeliverable)}."
-            f" Erst aufheben: desk unsuppress {account.username} --reason …"
+            f" Erst aufheben: desk unsuppress {account.username} --reason …",
         )
     desk.log(account.id, what, why, vorgang)
     desk.timeline.add(account.id, vorgang, "asked", by="desk")

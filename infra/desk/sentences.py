@@ -1,6 +1,15 @@
 """What a clerk is handed for each case."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reset.mail_texts import TEXTS
+
+if TYPE_CHECKING:
+    from reset.accounts import Account
+    from reset.mail_texts import Kind
 
 
 @dataclass(frozen=True)
@@ -13,3 +22,8 @@ class Verdict:
 
 
 SEND = "Neue E-Mail schicken: desk send ADRESSE"
+
+
+def subject(account: Account, kind: Kind) -> str:
+    """A mail's subject after the prefix, in the language that the person gets it in."""
+    return TEXTS["en" if account.language == "en" else "de"][kind].subject

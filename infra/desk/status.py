@@ -113,8 +113,7 @@ def _notes(desk: Desk, case: Case) -> list[str]:
     if account is None:
         return []
     notes = []
-    if (wait := _login_wait(desk, account.id)) > case.now:
-        notes.append(f"Zu viele falsche Anmeldungen: die nächste geht ab {german_time(wait)}.")
+    notes += _login_waits(desk, account.id, case.now)
     if account.undeliverable and (entry := listed(desk, account.address)):
         notes.append(f"Auf der Sperrliste unseres Versanddienstes: {entry}.")
     if case.taken_over:
@@ -124,9 +123,15 @@ def _notes(desk: Desk, case: Case) -> list[str]:
     return notes
 
 
-def _login_wait(desk: Desk, account: str) -> int:
+def _login_waits(desk: Desk, account: str, now: float) -> list[str]:
+    """The wait of everybody, else of the one address that has to wait longest (R48)."""
     item = desk.resets.get({"pk": f"backoff#login#{account}"}) or {"until": 0, "tries": {}}
-    return max([int(item["until"]), *(int(each["until"]) for each in item["tries"].values())])
+    if (wait := int(item["until"])) > now:
+        return [f"Zu viele falsche Anmeldungen: die nächste geht ab {german_time(wait)}."]
+    if (wait := max((int(each["until"]) for each in item["tries"].values()), default=0)) > now:
+        told = "Zu viele falsche Anmeldungen von einer Internetadresse: von dort geht die nächste ab"
+        return [f"{told} {german_time(wait)}, von anderen sofort."]
+    return []
 
 
 def _public(case: Case) -> dict[str, Any]:

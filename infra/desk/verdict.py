@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import account_sentences, link_sentences, mail_sentences
+from . import account_sentences, link_sentences, mail_rules
 from .case import GONE
 
 if TYPE_CHECKING:
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from .case import Case
     from .sentences import Verdict
-
-SOON = 120  # seconds until a mail that did not go out is a fault of ours
 
 
 def verdict(case: Case) -> Verdict:
@@ -80,69 +78,6 @@ def _never_asked(case: Case) -> Verdict | None:
     )
 
 
-def _was_locked(case: Case) -> Verdict | None:
-    """The newest mail is the one without a link."""
-    mail, request = case.last("mailed"), case.request
-    told = request and mail and (mail.mail, mail.vorgang) == ("locked", request.vorgang)
-    return mail_sentences.was_locked(request) if request and told else None
-
-
-def _not_mailed(case: Case) -> Verdict | None:
-    """The newest request led to no mail."""
-    request = case.request
-    if request is None:
-        return None
-    names = {event.name for event in case.events if event.vorgang == request.vorgang}
-    if "mailed" in names:
-        return None
-    if "limited" in names or "superseded" in names:
-        return mail_sentences.limited(case, request)
-    if "paused" in names and case.account and case.account.paused_until > case.now:
-        return mail_sentences.paused(case, request)
-    if names & {"paused", "undeliverable", "unknown"}:
-        return mail_sentences.ask_again(request)
-    return mail_sentences.on_its_way() if case.now - request.at < SOON else mail_sentences.stuck(request)
-
-
-def _not_delivered(case: Case) -> Verdict | None:
-    mail = case.last("mailed")
-    fate = case.fate(mail) if mail else None
-    if mail is None or fate is None or fate.name in ("delivered", "complained"):
-        return None
-    if "MailboxFull" in (fate.detail or ""):
-        return mail_sentences.mailbox_full(mail)
-    if fate.name == "delayed":
-        return mail_sentences.delayed(case, mail)
-    return mail_sentences.rejected(mail) if fate.name == "rejected" else mail_sentences.bounced_once(mail, fate)
-
-
-def _refused(case: Case) -> Verdict | None:
-    refused, mail = case.refusal, case.mail
-    if refused is None or mail is None:
-        return None
-    if refused.detail != "link-ungueltig":
-        return link_sentences.password_refused(case, refused, mail)
-    if case.ended and mail.at <= case.ended.at:
-        return link_sentences.ended(mail)
-    if not case.live(mail):
-        return link_sentences.expired(case, mail)
-    return link_sentences.two_links(case, mail) if case.replaced else link_sentences.wrong_link(refused, mail)
-
-
-def _two_links(case: Case) -> Verdict | None:
-    mail = case.mail
-    return link_sentences.two_links(case, mail) if mail and case.replaced and case.live(mail) else None
-
-
-def _unopened(case: Case) -> Verdict:
-    mail = case.mail
-    if mail is None:
-        return account_sentences.never_asked(case)
-    if case.account and case.account.status == "invited":
-        return mail_sentences.unfinished(case, mail)
-    return mail_sentences.look_for_it(case, mail)
-
-
 RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _unknown,
     _locked,
@@ -151,10 +86,5 @@ RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _not_me,
     _changed,
     _never_asked,
-    _was_locked,
-    _not_mailed,
-    _not_delivered,
-    _refused,
-    _two_links,
-    _unopened,
+    *mail_rules.RULES,
 )
