@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from typing import Any
 
-from world import KEY, Killed, Sent, World
+from world import KEY, VISIBLE_AFTER, Killed, Sent, World
 
 from reset.accounts import account_id
 
@@ -22,17 +22,28 @@ class Story:
         self.done: list[str] = []  # those that were answered with yes
         self.refused: list[str] = []  # those that were answered with no
         self.doubled: Counter[str] = Counter()  # mails that SES took and nobody could write down
+        self.failed: Counter[str] = Counter()  # deliveries that a fault broke off, by job
         self.stops = 0
         world.faults.interlude = self.interlude
 
     def run(self, steps: int = 8) -> None:
-        """The story, then a calm in which all that still waits is done."""
+        """The story, half of them with a live link at hand, then a calm in which all that still waits is done."""
+        if self.chance.random() < 0.5:
+            self.ask()
+            self.world.drain()
+            self.world.faults.rate = self.rate
+            self.reset()
         for _ in range(steps):
             self.world.faults.rate = self.rate
             self.step()
             self.world.faults.rate = 0.0
             self.check_newest()
             self.world.clock.at += self.chance.choice((0.2, 1, 5, 40, 130, 600))
+        self.world.faults.rate = self.rate
+        for _ in range(3):
+            self.world.clock.at += VISIBLE_AFTER
+            self.work()
+        self.world.faults.rate = 0.0
         self.world.drain()
 
     def step(self) -> None:
@@ -59,6 +70,7 @@ class Story:
             return
         before, out = len(self.world.post.out), message["body"]["vorgang"]
         if self.world.work(message) is None:
+            self.failed[message["body"]["job"]] += 1
             taken = [mail for mail in self.world.post.out[before:] if mail.vorgang == out]
             self.doubled[out] += len(taken)
 

@@ -183,7 +183,7 @@ def test_page_that_cannot_be_built_stops_before_anything_is_touched(
 
 
 def test_stopped_at_the_change_set_changes_nothing(place: Place) -> None:
-    with pytest.raises(DeployError, match="before anything was changed"):
+    with pytest.raises(DeployError, match="stopped before it was changed"):
         place.deploy(options=Options(mails_per_hour=7), confirm=lambda: False)
     with pytest.raises(KeyboardInterrupt):
         place.deploy(options=Options(mails_per_hour=8), confirm=_interrupt)

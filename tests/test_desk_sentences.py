@@ -159,10 +159,12 @@ def test_a_password_that_its_owner_reported_is_a_strangers(since: int | None, fo
     assert told.code == "nicht-ich"
     assert ("desk lock" in told.advice) is foreign
     assert ("Ihr Passwort ist unverändert" in told.sentence) is not foreign
-    for events in (pressed.events, ()):
+    strangers = tuple(Event(START + 86400 * 20 - 60, "V9", name, mail="reset") for name in ("asked", "mailed"))
+    for events in (pressed.events, (), (*pressed.events, *strangers), (*pressed.events, strangers[0])):
         later = Case(case(now=0).account, stored, events, START + 86400 * 20, FACTS)
         assert later.taken_over is foreign
         assert (verdict(later).code == "nicht-ich") is foreign
+        assert ("desk lock" in verdict(later).advice) is foreign
 
 
 STEPS = (

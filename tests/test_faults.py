@@ -24,7 +24,7 @@ RUNS = amount(60, 1000)
 @pytest.mark.timeout(1800)
 def test_no_fault_breaks_a_promise(cloud: Cloud) -> None:
     """R25, R28, X42: seeded stories with faults at every call to AWS, then a calm, then the checks."""
-    dynamodb, seen = cloud.session.client("dynamodb"), Counter()
+    dynamodb, seen, failed = cloud.session.client("dynamodb"), Counter(), Counter()
     for seed in range(RUNS):
         world = World(dynamodb, cloud.outputs, seed)
         story = Story(world, seed, rate=0.12)
@@ -35,7 +35,9 @@ def test_no_fault_breaks_a_promise(cloud: Cloud) -> None:
         except AssertionError as error:
             raise AssertionError(f"seed {seed}") from error
         seen += world.faults.seen
+        failed += story.failed
     assert len(seen) > 20, "too few kinds of faults to prove anything"
+    assert min(failed["asked"], failed["changed"]) > RUNS / 12, f"too few broken deliveries: {failed}"
     tally("faults", runs=RUNS, faults=seen.total(), kinds=len(seen))
 
 

@@ -11,6 +11,7 @@ from conftest import Customer, client_address
 from playwright.sync_api import Browser
 
 from infra.local.cloud import Cloud
+from reset.routes import ROUTES
 
 FORMS = ("anmelden", "passwort-vergessen", "neues-passwort", "portal", "das-war-ich-nicht")
 STATIC = (
@@ -110,6 +111,16 @@ def test_every_page_is_locked_down(cloud: Cloud) -> None:
         if any(f"/{form}/" in path for form in FORMS) and status == 200:
             assert headers["cache-control"] == "no-store", path
         assert not re.search(rb"<script(?![^>]* src=)[^>]*>[^<]|\son[a-z]+=\"|style=\"|javascript:", body), path
+
+
+@pytest.mark.parametrize("path", ROUTES)
+def test_no_redirect_of_a_form_is_kept(cloud: Cloud, path: str) -> None:
+    """R78, X38: a browser without script gets nothing else, with the session's cookie."""
+    sent = {"Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded", "Content-Length": "0"}
+    status, headers, _ = edge(cloud, "POST", path, **sent, **{"CloudFront-Viewer-Address": f"{client_address()}:1"})
+    assert (status, headers["cache-control"]) in ((303, "no-store"), (400, "no-store"))
+    assert status == 303 or path == "/api/helpful"
+    check(headers)
 
 
 @pytest.mark.parametrize(("method", "path", "status"), API)

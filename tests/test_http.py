@@ -346,6 +346,9 @@ def test_http_says_no_as_http_does(visitor: httpx.Client) -> None:
     problem(visitor.post("/api/forgot", content=b"x" * 1_000_000, headers=FORM), 413, "zu-gross")
     problem(visitor.post("/api/forgot", json=good), 415, "format-nicht-erlaubt")
     problem(visitor.post("/api/forgot", content=b"username=a"), 415, "format-nicht-erlaubt")
+    for kind in ("text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded+x"):
+        answer = visitor.post("/api/forgot", content=b"username=a", headers={"Content-Type": kind})
+        problem(answer, 415, "format-nicht-erlaubt")
     latin = {"Content-Type": "application/x-www-form-urlencoded; charset=latin-1"}
     problem(visitor.post("/api/forgot", content=b"username=a", headers=latin), 415, "format-nicht-erlaubt")
     for method in ("GET", "PUT", "DELETE", "PATCH"):
@@ -383,6 +386,21 @@ def test_a_browser_never_sees_data(new_visitor: Callable[..., httpx.Client]) -> 
         assert answer.status_code == 303
         assert answer.headers["location"].endswith(f"#fehler-{code}")
         problem(anything.post(path, content=b"token=" + b"a" * 5000, headers=FORM), 413, "zu-gross")
+
+
+def test_a_password_far_too_long_is_said_to_be_that(new_visitor: Callable[..., httpx.Client]) -> None:
+    """R31: nothing else makes that form too large for us, and a browser without script reads no "incomplete"."""
+    answer = new_visitor(headers=BROWSER).post("/api/reset", content=b"new_password=" + b"a" * 5000, headers=FORM)
+    assert answer.status_code == 303
+    assert answer.headers["location"].endswith("#fehler-passwort-zu-lang")
+
+
+def test_the_product_knows_its_own_name(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
+    """R35: what the pages and mails call it, from mkdocs.yml through the deploy to the form."""
+    token = ask(visitor, inbox, customer)
+    for fact in (FACTS["portal_title"], f"{FACTS['mailbox'].partition('@')[0]} 2026", f"{FACTS['desk_name']} 2026"):
+        answer = visitor.post("/api/reset", data=form(customer, token, new_password=fact, confirm=fact))
+        assert "Namen dieses Dienstes" in problem(answer, 422, "passwort-zu-einfach")["errors"][0]["detail"], fact
 
 
 def test_other_sites_cannot_post_for_a_customer(visitor: httpx.Client, customer: Customer) -> None:

@@ -83,6 +83,21 @@ def test_no_account_gets_more_mails_in_a_day_than_the_setting(world: World) -> N
     assert asked(world, name) == 11
 
 
+def test_a_request_that_another_overtakes_costs_no_mail(world: World) -> None:
+    """R57: two impatient presses, the second worked first; whoever asks why sees what became of the first."""
+    name = world.customer()
+    for _ in range(2):
+        first, second = world.request(), world.request()
+        world.service.forgot(first, name)
+        world.service.forgot(second, name)
+        world.clock.at += DELAY
+        world.queue.waiting.reverse()
+        world.drain()
+        ends = {each["vorgang"]: each["name"] for each in world.events(name) if each["name"] != "asked"}
+        assert (ends[second.vorgang], ends[first.vorgang]) == ("mailed", "superseded")
+    assert asked(world, name) == 3
+
+
 def test_parallel_requests_get_no_more_mails(world: World) -> None:
     """R58: many jobs of one account at the same time."""
     for _ in range(amount(3, 20)):

@@ -206,7 +206,24 @@ def test_a_refusal_leaves_the_link_alone(world: World) -> None:
     token = link(world, name)
     assert reset(world, name, token, confirm="anders") == "passwort-ungleich"
     assert reset(world, name, token, "alt") == "passwort-wie-bisher"
-    assert reset(world, name, token) == ""
+    assert reset(world, name, token, "Caf\u00e9 am Fluss", confirm="Cafe\u0301 am Fluss") == "", "R33: one password"
+
+
+def test_a_notice_that_ses_refuses_comes_at_the_next_try(world: World) -> None:
+    """R28, R88: whatever goes wrong with it, the change that it tells of happened."""
+    name = world.customer()
+    assert reset(world, name, link(world, name)) == ""
+    sending, failures = world.post.send_email, [refused("TooManyRequestsException", "send_email"), Killed()]
+
+    def fails(**mail: Any) -> dict[str, str]:
+        if failures:
+            raise failures.pop()
+        return sending(**mail)
+
+    world.post.send_email = fails  # type: ignore[method-assign]
+    world.drain()
+    assert [mail.kind for mail in world.mails(name)] == ["reset", "changed"]
+    assert not failures
 
 
 def revived(world: World, name: str) -> str:

@@ -275,7 +275,7 @@ class World:
         identity = account_id(KEY, username)
         item = {"id": identity, "username": username, "address": username, "name": "", "language": "de"}
         self.table("accounts").put(item | {"status": status, "epoch": 1})
-        if status == "active" and password:
+        if status != "invited" and password:
             self.table("passwords").put({"id": identity, "hash": f"plain:{password}"})
         return username
 

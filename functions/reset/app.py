@@ -91,7 +91,7 @@ class Web:
             problem = Problem(route.invalid)
             answer = answers.failure(problem, exchange.vorgang, exchange.language, self.settings.password_minimum)
         if exchange.wants_page and problem.code == "zu-gross":
-            problem = Problem(route.invalid)  # no page has a message for a size that no form of ours comes to by itself
+            problem = Problem(route.too_large or route.invalid)
         if exchange.wants_json or problem.code not in route.codes:
             return answer
         return answers.see_other(exchange.failed_page(route.form, problem.code), answers.headers_of(problem))

@@ -11,14 +11,14 @@ VOID = "~"  # stands for a Vorgangsnummer after "that was not me"; sorts behind 
 
 
 class SupersededError(Exception):
-    """A newer request already has the slot, or this one's mail is already out: there is nothing to send.
+    """A newer request already has the slot (*overtaken*), or this one's mail is already out: there is nothing to send.
 
     *untold_at* is when it went out, where no event tells it yet.
     """
 
-    def __init__(self, untold_at: int | None = None) -> None:
+    def __init__(self, untold_at: int | None = None, *, overtaken: bool = False) -> None:
         super().__init__()
-        self.untold_at = untold_at
+        self.untold_at, self.overtaken = untold_at, overtaken
 
 
 class BusyError(Exception):
@@ -49,7 +49,7 @@ class Resets:
             again = slot.vorgang == vorgang
             done = again and (slot.mailed_at is not None or slot.used_at is not None)
             if done or (slot.asked_at, slot.vorgang) > (asked_at, vorgang):
-                raise SupersededError(slot.mailed_at if again and slot.untold else None)
+                raise SupersededError(slot.mailed_at if again and slot.untold else None, overtaken=not again)
             if slot.sending_until >= now:
                 raise BusyError
             before = (slot.older if again else slot.live(now)) if token else {}

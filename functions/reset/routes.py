@@ -26,7 +26,8 @@ class Route:
     """A form post: its fields, what it does, the page that shows a failure, the page that shows the success.
 
     Without fields the body is not read.
-    *act* returns the JSON of a success and, after a login, the session's cookie. *invalid* is a bad form's code.
+    *act* returns the JSON of a success and, after a login, the session's cookie. *invalid* is a bad form's code, on a
+    page also that of one *too_large*, unless that has its own.
     *done* and *metric* may name fields that have fixed values.
     """
 
@@ -36,6 +37,7 @@ class Route:
     done: str
     metric: str
     invalid: str = "eingabe-ungueltig"
+    too_large: str = ""
     status: int = 200
 
     @property
@@ -89,6 +91,7 @@ ROUTES = {
         "/neues-passwort/",
         "/neues-passwort/fertig/",
         "Changed",
+        too_large="passwort-zu-lang",  # nothing else in it can be
     ),
     "/api/login": Route(
         (USERNAME, Field("password", BODY_MOST), Field("keep_me_logged_in", 2, optional=True, values=("on",))),

@@ -11,7 +11,7 @@ from .changes import Changes
 from .errors import Problem
 from .limits import Counters
 from .not_me import NotMe
-from .passwords import Hasher, Policy
+from .passwords import Hasher, Policy, normalise
 from .queue import MailQueue
 from .request import Request
 from .resets import Resets
@@ -76,7 +76,7 @@ class Service:
         return Standing(**found) if found else None, kept["hash"] if kept else None
 
     def _check(self, form: dict[str, str], username: str, old: str | None) -> None:
-        if form["new_password"] != form["confirm"]:
+        if normalise(form["new_password"]) != normalise(form["confirm"]):
             raise Problem("passwort-ungleich")
         self.policy.check(form["new_password"], username)
         if old and self.hasher.verify(old, form["new_password"]):

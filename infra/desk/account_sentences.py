@@ -85,14 +85,20 @@ def not_me(case: Case, pressed: Event | None) -> Verdict:
     )
 
 
-def taken_over(event: Event | None) -> Verdict:
+def taken_over(case: Case) -> Verdict:
     """The password that is valid now is one whose owner said "not me"; the pause is over."""
-    on = f"am {when(event.at)} " if event else ""
+    changed, mail = case.last("changed"), case.mail
+    on = f"am {when(changed.at)} " if changed else ""
+    rest = (
+        f"öffnen Sie den Link in unserer E-Mail vom {when(mail.at)}, er gilt bis zum {when(case.expires(mail))}, und"
+        " vergeben Sie ein eigenes"
+        if mail and case.live(mail) and not case.lost(mail)
+        else "ich schicke Ihnen jetzt einen Link, mit dem Sie ein eigenes vergeben"
+    )
     return Verdict(
         "nicht-ich",
-        f"Ihr Passwort wurde {on}geändert, und danach wurde „Das war ich nicht“ gemeldet; ich schicke Ihnen jetzt einen"
-        " Link, mit dem Sie ein eigenes vergeben.",
-        f"{SEND}. Das fremde Passwort galt, solange niemand sperrte. Meldet sich niemand: desk lock ADRESSE --reason …",
+        f"Ihr Passwort wurde {on}geändert, und danach wurde „Das war ich nicht“ gemeldet; {rest}.",
+        f"{SEND}. Das fremde Passwort gilt, solange niemand sperrt. Meldet sich niemand: desk lock ADRESSE --reason …",
     )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .history import Event
     from .sentences import Verdict
 
+WHY_NOT = {"mailed", "limited", "paused", "undeliverable", "unknown"}  # what may become of a request by itself
 SOON = 120  # seconds until a mail that did not go out is a fault of ours
 
 
@@ -21,6 +22,14 @@ def _was_locked(case: Case) -> Verdict | None:
     mail, request = case.last("mailed"), case.request
     told = request and mail and (mail.mail, mail.vorgang) == ("locked", request.vorgang)
     return request_sentences.was_locked(request) if request and told else None
+
+
+def _overtaken(case: Case) -> Verdict | None:
+    """Every link was ended after the request: where it got no mail until then, it gets none."""
+    request, ended = case.request, case.ended
+    if request is None or ended is None or ended.at < request.at or _names(case, request) & WHY_NOT:
+        return None
+    return request_sentences.overtaken(request)
 
 
 def _limited(case: Case) -> Verdict | None:
@@ -34,17 +43,13 @@ def _limited(case: Case) -> Verdict | None:
 def _not_mailed(case: Case) -> Verdict | None:
     """The newest request led to no mail."""
     request = case.request
-    if request is None:
-        return None
-    names = _names(case, request)
-    if names & {"mailed", "limited", "superseded"}:
+    names = _names(case, request) if request else set()
+    if request is None or names & {"mailed", "limited", "superseded"}:
         return None
     if "paused" in names and case.account and case.account.paused_until > case.now:
         return request_sentences.paused(case, request)
-    if names & {"paused", "undeliverable", "unknown"}:
+    if names & WHY_NOT:
         return request_sentences.ask_again(request)
-    if case.ended and case.ended.at >= request.at:
-        return request_sentences.overtaken(request)
     return request_sentences.on_its_way() if case.now - request.at < SOON else request_sentences.stuck(request)
 
 
@@ -93,6 +98,7 @@ def _unopened(case: Case) -> Verdict:
 
 RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _was_locked,
+    _overtaken,
     _limited,
     _not_mailed,
     _not_delivered,

@@ -52,12 +52,15 @@ def _not_me(case: Case) -> Verdict | None:
     return None
 
 
+def _taken_over(case: Case) -> Verdict | None:
+    """Whatever anybody asked for meanwhile: the password of now is a stranger's."""
+    return account_sentences.taken_over(case) if case.taken_over else None
+
+
 def _changed(case: Case) -> Verdict | None:
     changed = case.last("changed")
     if case.request and not (changed and changed.at >= case.request.at):
         return None
-    if case.taken_over:
-        return account_sentences.taken_over(changed)
     if changed is None:
         return None
     refused = case.refusal
@@ -84,6 +87,7 @@ RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _stopped,
     _gone,
     _not_me,
+    _taken_over,
     _changed,
     _never_asked,
     *mail_rules.RULES,

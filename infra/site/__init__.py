@@ -1,5 +1,5 @@
 """Builds the deployable site from mkdocs.yml and docs/."""
 
-from .build import build
+from .build import build, this_month
 
-__all__ = ["build"]
+__all__ = ["build", "this_month"]

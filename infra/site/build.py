@@ -37,7 +37,7 @@ def build(out: Path, *, site_url: str, portal_url: str | None = None, source_dat
     *portal_url* stands in for the configured address of the customer portal. The same sources give the same bytes;
     only security.txt holds a date, that of *source_date* (by default SOURCE_DATE_EPOCH, else this month's first day).
     """
-    date = source_date or _source_date()
+    date = source_date or this_month()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
         site = Path(scratch) / "site"
@@ -57,7 +57,8 @@ def build(out: Path, *, site_url: str, portal_url: str | None = None, source_dat
         site.rename(out)
 
 
-def _source_date() -> datetime:
+def this_month() -> datetime:
+    """SOURCE_DATE_EPOCH, else the first day of this month: security.txt counts from it."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
         return datetime.fromtimestamp(int(epoch), UTC)

@@ -41,7 +41,12 @@ async function send(form) {
     location.assign(form.dataset.done + (wanted ? `?vorgang=${encodeURIComponent(vorgang)}` : ""));
     await new Promise(() => {}); // the page is leaving: no second press, no cleared status
   }
-  showProblem(told ?? { code: "stoerung" }, waiting(answer.headers.get("Retry-After")));
+  showProblem(tooLong(form, told) ?? told ?? { code: "stoerung" }, waiting(answer.headers.get("Retry-After")));
+}
+
+/** Only a password makes a form too large for the function: the page that has one says so. */
+function tooLong(form, told) {
+  return told?.code === "zu-gross" && form.elements.new_password ? { code: "passwort-zu-lang", vorgang: told.vorgang } : null;
 }
 
 /** Null for somebody else's page in place of our answer; an answer that breaks off is a broken connection. */
@@ -59,10 +64,17 @@ function waiting(header) {
   return minutes === 1 ? retryAfterOne : retryAfter.replace("{n}", minutes);
 }
 
-/** Whether every field is filled; says so at each that is not. */
+/** Whether both passwords are the same; a difference costs no try (NFC as the function counts it). */
+function alike({ elements: { new_password: first, confirm: second } }) {
+  if (first?.value.normalize("NFC") === second?.value.normalize("NFC")) return true;
+  showProblem({ code: "passwort-ungleich" });
+  return false;
+}
+
+/** Whether every field is filled, and the password twice alike; says so at each that is not. */
 function complete(form) {
   const empty = [...form.elements].filter((field) => field.required && !field.value);
-  if (!empty.length) return true;
+  if (!empty.length) return alike(form);
   const errors = empty.map((field) => {
     const detail = document.getElementById(`${field.id}-fehler`).dataset.empty;
     return { field: field.id, detail, summary: `${field.labels[0].textContent}: ${detail}` };
