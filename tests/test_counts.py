@@ -123,5 +123,5 @@ def test_a_mail_that_may_be_out_is_not_sent_again(entry: Entry, monkeypatch: pyt
 
 
 def test_a_batch_of_hanging_mails_ends_before_the_worker_does() -> None:
-    """Lambda would end it at 20 s, and with it the answer about those of the five that went out."""
+    """R100: Lambda would end it at 20 s, and with it the answer about those of the five that went out."""
     assert 5 * (clients.PATIENT.connect_timeout + clients.PATIENT.read_timeout) < 20 - 3

@@ -114,6 +114,7 @@ def test_call_7_suppressed(desk: Desk, customer: Customer, asked: Any, tell: Any
 
 
 def test_call_8_used_link(desk: Desk, customer: Customer, asked: Any, visitor: httpx.Client) -> None:
+    """R85: also what was refused stands on the timeline."""
     token = token_of(asked(customer))
     assert reset(visitor, customer, token, "kurz") == 422
     assert desk("status", customer.username)["verdict"]["code"] == "passwort-abgelehnt"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote_plus
 
 import httpx
 import pytest
@@ -184,7 +185,7 @@ def test_a_locked_customer_gets_no_link(
 
 
 def test_session_and_logout(visitor: httpx.Client, customer: Customer) -> None:
-    """R49, R50, R52, R99: the answer holds what the portal's page shows and no more."""
+    """R49, R50, R51, R52, R99: the answer holds what the portal's page shows and no more."""
     answer = login(visitor, customer, PASSWORD)
     cookie = answer.headers["set-cookie"]
     for part in ("__Host-session=", "Path=/", "Secure", "HttpOnly", "SameSite=Lax"):
@@ -339,6 +340,13 @@ def test_bad_forms_are_refused(visitor: httpx.Client, path: str) -> None:
         problem(answer, 401 if path == "/api/login" else 400, code)
 
 
+def test_a_field_given_twice_is_no_form(visitor: httpx.Client, customer: Customer) -> None:
+    """R63, X02 (CVE-2023-7028): also where an optional field leaves room for one more."""
+    data = f"username=wer@example.org&username={customer.username}&password={quote_plus(PASSWORD)}"
+    problem(visitor.post("/api/login", content=data.encode(), headers=FORM), 401, "anmeldung-fehlgeschlagen")
+    assert login(visitor, customer, PASSWORD).status_code == 200
+
+
 def test_http_says_no_as_http_does(visitor: httpx.Client) -> None:
     """R61, R71, X39."""
     good = {"username": "a@example.org"}
@@ -471,7 +479,7 @@ def test_the_worker_waits_until_whoever_asked_is_gone(visitor: httpx.Client, inb
 
 
 def test_a_help_page_is_thanked_for_and_nobody_is_remembered(visitor: httpx.Client) -> None:
-    """R93: no cookie; the answer is counted by the metrics alone (tests/test_watch.py)."""
+    """R70, R93, X35: to our own page, no cookie; the answer is counted by the metrics alone (tests/test_watch.py)."""
     answer = visitor.post("/api/helpful", data={"page": "/leichte-sprache/", "answer": "no"}, headers=BROWSER)
     assert (answer.status_code, answer.headers["location"]) == (303, "/leichte-sprache/#danke")
     answer = visitor.post("/api/helpful?lang=en", data={"page": "/", "answer": "yes"}, headers=BROWSER)

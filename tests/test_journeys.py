@@ -3,6 +3,8 @@
 import re
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -11,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 from infra.local.cloud import Cloud
 from infra.local.seed import put_account
+from reset.errors import CODES
 from reset.table import Table
 
 NEW = "Birke Tassen Orgel 58"
@@ -102,6 +105,9 @@ def test_the_token_leaves_the_address_bar(open_page: OpenPage, inbox: Inbox, cus
     assert page.evaluate("location.href") == page.url.partition("#")[0]
     stored = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state])")
     assert token not in stored
+    page.evaluate("dispatchEvent(new Event('pagehide'))")  # a browser may keep the page as it is; Playwright's does not
+    expect(field).to_have_value("")
+    expect(page.get_by_text("Kopieren Sie den ganzen Code aus der E-Mail")).to_be_visible()
     page.get_by_role("link", name="Fordern Sie zuerst den Link an").click()
     page.go_back()
     expect(field).to_be_visible()
@@ -342,6 +348,71 @@ def test_no_failed_press_is_silent(open_page: OpenPage) -> None:
     expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
 
 
+def test_what_a_browser_can_tell_costs_no_try(open_page: OpenPage) -> None:
+    """R24, R31: two different passwords are told before anything is sent, far too long a one by its own message."""
+    page, sent = open_page("/neues-passwort/#" + "A" * 43), []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    set_password(page, "anna@example.org", NEW, NEW + "!")
+    expect(page.locator("#fehler-passwort-ungleich")).to_be_focused()
+    assert not sent
+    set_password(page, "anna@example.org", "ä" * 800)
+    expect(page.locator("#fehler-passwort-zu-lang")).to_be_focused()
+    assert len(sent) == 1
+
+
+def test_back_to_a_sent_form_finds_it_ready(open_page: OpenPage) -> None:
+    """A browser may restore the page as it was left, with "sending …" on it and every press swallowed."""
+    page, sent = open_page("/passwort-vergessen/"), []
+    page.route("**/passwort-vergessen/gesendet/*", lambda route: route.fulfill(status=204))  # the page stays
+    page.route("**/api/forgot", lambda route: (sent.append(1), route.fulfill(status=202, json={"vorgang": ""}))[1])
+    page.get_by_role("textbox", name="Username").fill("a@example.org")
+    button = page.get_by_role("button", name="E-mail me")
+    button.click()
+    expect(page.locator(".form__status")).not_to_be_empty()
+    button.click()
+    page.evaluate("dispatchEvent(new Event('pageshow'))")
+    expect(page.locator(".form__status")).to_be_empty()
+    assert len(sent) == 1
+    button.click()
+    expect(page.locator(".form__status")).not_to_be_empty()
+    assert len(sent) == 2
+
+
+def test_a_log_out_is_one_in_all_windows(open_page: OpenPage, cloud: Cloud) -> None:
+    """The address that one window kept goes when another logs out, and when the session ended by itself."""
+    page = open_page("/passwort-vergessen/")
+    other = page.context.new_page()
+    kept = "sessionStorage.length"
+    for end in ("log out", "session over"):
+        page.evaluate("sessionStorage.setItem('username', 'a@example.org')")
+        alive = end == "log out"
+        answer = {"json": {"username": "a@example.org", "since": ""}} if alive else {"status": 401, "json": {}}
+        other.route("**/api/session", partial(_fulfil, answer))
+        other.goto(f"http://127.0.0.1:{cloud.port}/portal/")
+        if alive:
+            assert page.evaluate(kept) == 1
+            other.get_by_role("button", name="Abmelden").click()
+            other.wait_for_url("**/anmelden/")
+        page.wait_for_function(f"{kept} === 0")
+
+
+def _fulfil(answer: dict[str, Any], route: Route) -> None:
+    route.fulfill(**answer)
+
+
+def test_the_wait_is_told_once(open_page: OpenPage) -> None:
+    """Where the answer says how long, not also "up to an hour"."""
+    page = open_page("/anmelden/")
+    text = CODES["zu-viele-anfragen"].de
+    answer = {"code": "zu-viele-anfragen", "title": text, "vorgang": ""}
+    page.route("**/api/login", lambda route: route.fulfill(status=429, headers={"Retry-After": "61"}, json=answer))
+    log_in(page, "a@example.org", PASSWORD)
+    said = page.locator("#fehler-zu-viele-anfragen .fehler__text")
+    expect(said).to_contain_text("2 Minuten")
+    expect(said).to_contain_text(text.partition(".")[0])
+    expect(said).not_to_contain_text("Stunde")
+
+
 def test_a_script_that_hangs_leaves_no_blank_page(open_page: OpenPage) -> None:
     """The way starts at these two, and both work without it; the pages that it rearranges wait for it."""
     page = open_page("/")
@@ -355,7 +426,7 @@ def test_a_message_is_about_the_last_press(open_page: OpenPage) -> None:
     """What an answer wrote into a message goes with it, and all of a failure goes when a new link is opened."""
     page = open_page("/neues-passwort/")
     fault, first = page.locator("#fehler-stoerung"), page.locator("#fehler-stoerung .fehler__text").text_content()
-    page.route("**/api/reset", lambda route: route.fulfill(status=413, json={"code": "zu-gross", "title": "Zu groß."}))
+    page.route("**/api/reset", lambda route: route.fulfill(status=418, json={"code": "fremd", "title": "Zu groß."}))
     page.get_by_role("textbox", name="Code aus der E-Mail").fill("kaputt")
     set_password(page, "anna@example.org", NEW)
     expect(fault).to_contain_text("Zu groß.")

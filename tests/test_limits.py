@@ -1,6 +1,7 @@
 """Limits hold to the request, also in parallel, and spare the rest (R48, R57, R58, R60)."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from proof import amount
@@ -162,6 +163,20 @@ def test_nobody_sees_that_the_owner_was_there(world: World) -> None:
     assert [code for code, _ in seen[0]][5:] == ["zu-viele-anfragen", "anmeldung-fehlgeschlagen", "zu-viele-anfragen"]
 
 
+def test_guessers_from_everywhere_wait_together(world: World) -> None:
+    """R48: ten failures of ten clients, then nobody may try before the wait is over."""
+    name = world.customer()
+    form = {"username": name, "password": "falsch"}
+    for _ in range(10):
+        with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
+            world.service.login(world.request(), form)
+    for password in ("falsch", "alt"):
+        with pytest.raises(Problem, match="zu-viele-anfragen"):
+            world.service.login(world.request(), form | {"password": password})
+    world.clock.at += 31
+    assert world.service.login(world.request(), form | {"password": "alt"})
+
+
 def test_a_success_puts_no_wait_on_anybody(world: World) -> None:
     """R48: at the edge of the whole limit neither a stranger nor the owner himself finds a wait from his log-in."""
     name, owner = world.customer(), world.request()
@@ -238,11 +253,13 @@ def test_wrong_tokens_slow_the_guesser_and_nobody_else(world: World) -> None:
 
 
 def test_a_request_over_the_limit_changes_nothing(world: World) -> None:
-    """R06, X21, X30: fifty requests, then the last link and the old password still work."""
+    """R06, X21, X30: fifty requests, then the last link, the old password and a session of before still work."""
     name = world.customer()
+    session = world.service.login(world.request(), {"username": name, "password": "alt"})
     for _ in range(50):
-        world.service.forgot(world.request(), name)
+        world.service.forgot(replace(world.request(), session=session), name)
     world.drain()
+    assert world.service.session(session)[1].username == name
     assert len(world.mails(name)) == 3
     assert world.opens(name, world.mails(name)[-1].token or "")
     assert world.service.login(world.request(), {"username": name, "password": "alt"})

@@ -189,7 +189,7 @@ def test_each_item_goes_in_its_time_and_not_before(cloud: Cloud, keep: bool) -> 
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_mail_holds_no_word_of_a_customer(world: World, language: Language) -> None:
-    """R65, R66, X05, X06: a hostile name in the account changes no header and no letter of a mail."""
+    """R19, R65, R66, X05, X06: a hostile name in the account changes no header and no letter of a mail."""
     mails = []
     sending = world.post.send_email
     world.post.send_email = lambda **mail: (mails.append(mail), sending(**mail))[1]  # type: ignore[method-assign]

@@ -35,6 +35,15 @@ def username(text: str) -> str | None:
         return None
 
 
+def test_no_address_is_longer_than_mail_allows() -> None:
+    """R64: 64 signs before the @, 254 in all (RFC 5321 §4.5.3.1)."""
+    domain = ".".join(letter * 61 for letter in "bcd") + ".org"
+    for local, taken in (("a" * 64, True), ("a" * 65, False)):
+        assert (username(f"{local}@example.org") is not None) is taken
+    for local, taken in (("a" * (253 - len(domain)), True), ("a" * (254 - len(domain)), False)):
+        assert (username(f"{local}@{domain}") is not None) is taken
+
+
 @given(st.text(max_size=330))
 def test_a_username_is_ascii_and_stable_or_refused(text: str) -> None:
     """R64: one form at import, look-up and limit; no control, no blank, never longer than 254."""

@@ -59,6 +59,7 @@ def test_routes_and_methods_are_those_of_the_code() -> None:
 
 @pytest.mark.parametrize("path", ROUTES)
 def test_fields_and_codes_are_those_of_the_code(path: str) -> None:
+    """R61, R94: also the most that each field holds."""
     operation, route = SPEC["paths"][path]["post"], ROUTES[path]
     assert ("requestBody" in operation) == bool(route.fields)
     (form,) = operation.get("requestBody", NO_BODY)["content"].values()

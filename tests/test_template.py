@@ -11,6 +11,8 @@ import yaml
 from infra.campaign import template
 from infra.deploy.facts import ROOT, parameters, read_facts
 from infra.deploy.stacks import WATCHED
+from reset.changes import KEPT
+from reset.feedback import EVENTS
 from reset.settings import Limits
 
 APP, STATE = template.read("template.yaml"), template.read("state.yaml")
@@ -295,9 +297,18 @@ def test_failures_of_the_queues_end_where_somebody_looks() -> None:
             redrive = queue["Properties"]["RedrivePolicy"]
             assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": f"Dead{name}.Arn"}
             assert queue["Properties"]["VisibilityTimeout"] >= 6 * timeout
-            dead = queues[f"Dead{name}"]["Properties"]
-            assert dead["MessageRetentionPeriod"] > queue["Properties"]["MessageRetentionPeriod"]
-    assert all(topic["KmsMasterKeyId"] == {"Ref": "KeyArn"} for topic in properties("AWS::SNS::Topic"))
+            dead, days = queues[f"Dead{name}"]["Properties"], 86400
+            assert dead["MessageRetentionPeriod"] == 14 * days, "as infra/README.md says"
+            assert redrive["maxReceiveCount"] * queue["Properties"]["VisibilityTimeout"] * 10 < days
+            assert queue["Properties"]["MessageRetentionPeriod"] == {"Mails": days, "Events": 4 * days}[name]
+    waits = (
+        BOTH["Mails"]["Properties"]["MessageRetentionPeriod"]
+        + BOTH["DeadMails"]["Properties"]["MessageRetentionPeriod"]
+    )
+    assert waits < KEPT, "the proof of a change outlives its notice"
+    watching = [each["Properties"] for each in WATCH["Resources"].values() if each["Type"] == "AWS::SNS::Topic"]
+    for topic in (*properties("AWS::SNS::Topic"), *watching):
+        assert topic["KmsMasterKeyId"] == {"Ref": "KeyArn"}
     for mapping in properties("AWS::Lambda::EventSourceMapping"):
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
@@ -307,6 +318,8 @@ def test_only_our_own_sending_tells_of_bounces() -> None:
     (statement,) = BOTH["EventTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     (source,) = (value for name, value in statement["Condition"]["StringEquals"].items() if name == "AWS:SourceArn")
     assert "configuration-set/${Sending}" in json.dumps(source)
+    (statement,) = BOTH["EventsPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "EventTopic"}}}
 
 
 def test_no_job_waits_for_another_in_a_batch() -> None:
@@ -353,6 +366,8 @@ def test_the_origin_proves_itself_and_hands_on_little() -> None:
     assert behaviour["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's "CachingDisabled"
     assert behaviour["OriginRequestPolicyId"] == {"Ref": "Forwarded"}
     handed = BOTH["Forwarded"]["Properties"]["OriginRequestPolicyConfig"]
+    behaviours = [value for part in handed.values() for name, value in part.items() if name.endswith("Behavior")]
+    assert behaviours == ["whitelist"] * 3
     assert set(handed["HeadersConfig"]["Headers"]) == {
         *("Accept", "CloudFront-Viewer-Address", "Content-Type", "Origin", "Sec-Fetch-Site")
     }
@@ -371,6 +386,20 @@ def test_viewers_speak_tls_and_may_be_filtered() -> None:
     for each in behaviours:
         if each["TargetOriginId"] == "site":
             assert each["AllowedMethods"] == ["GET", "HEAD"]
+
+
+def test_the_firewall_blocks() -> None:
+    """I18: what each rule does, and from when; infra/README.md names the numbers."""
+    rules = {each["Name"]: each for each in FIREWALL["Resources"]["WebAcl"]["Properties"]["Rules"]}
+    own = {"posts-per-address": 500, "requests-per-address": 10000, "body-size": 8192}
+    assert rules.keys() == {*own, "common", "bad-inputs"}
+    for name, number in own.items():
+        (statement,) = rules[name]["Statement"].values()
+        assert (rules[name]["Action"], statement.get("Limit") or statement["Size"]) == ({"Block": {}}, number), name
+    for name in ("common", "bad-inputs"):
+        assert rules[name]["OverrideAction"] == {"None": {}}, name
+        overridden = rules[name]["Statement"]["ManagedRuleGroupStatement"].get("RuleActionOverrides", ())
+        assert all(each["Name"].endswith("_BODY") for each in overridden), name
 
 
 def test_the_firewall_counts_a_post_however_its_path_is_written() -> None:
@@ -424,8 +453,14 @@ def test_mail_goes_over_tls_without_tracking() -> None:
     assert sending["ReputationOptions"] == {"ReputationMetricsEnabled": True}
     assert "TrackingOptions" not in sending
     for _, destination in of("AWS::SES::ConfigurationSetEventDestination"):
-        assert not {"OPEN", "CLICK"} & set(destination["Properties"]["EventDestination"]["MatchingEventTypes"])
+        told = {each.replace("_", "") for each in destination["Properties"]["EventDestination"]["MatchingEventTypes"]}
+        assert told == {"SEND", *map(str.upper, EVENTS)}, (
+            "what the worker waits for, and nothing of opening and clicking"
+        )
         assert destination["DependsOn"] == "EventTopicPolicy"
+    (identity,) = properties("AWS::SES::EmailIdentity")
+    assert identity["MailFromAttributes"]["MailFromDomain"] == {"Fn::Sub": "bounces.${SenderIdentity}"}
+    assert "DkimAttributes" not in identity, "it is on unless switched off"
 
 
 def test_no_account_or_region_is_written_down() -> None:
@@ -480,6 +515,11 @@ UNTOLD = {
 }
 
 
+STATISTIC = dict.fromkeys(("DeadMails", "DeadEvents", "QueueAge"), "Maximum") | dict.fromkeys(
+    ("BounceRate", "ComplaintRate"), "Average"
+)
+
+
 def test_no_alarm_sleeps_through_what_it_watches() -> None:
     """I23, R23: each fires above a bound that an attack or a fault passes, and within the hour."""
     alarms = every_alarm()
@@ -489,6 +529,8 @@ def test_no_alarm_sleeps_through_what_it_watches() -> None:
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold", name
         assert 0 <= alarm["Threshold"] <= UNTOLD[name], name
         assert alarm["Period"] * alarm["EvaluationPeriods"] <= 3600, name
+        assert alarm["Statistic"] == STATISTIC.get(name, "Sum"), name
+        assert "ActionsEnabled" not in alarm, name
     told = budget["Threshold"], budget["ComparisonOperator"], budget["Period"] * budget["EvaluationPeriods"]
     assert told == ({"Ref": "BudgetNear"}, "GreaterThanOrEqualToThreshold", 3600)
     told = silent["Threshold"], silent["ComparisonOperator"], silent["TreatMissingData"]
@@ -500,6 +542,11 @@ def test_every_alarm_acts_and_the_attacks_have_one() -> None:
     alarms = every_alarm()
     for name, alarm in alarms.items():
         assert alarm["AlarmActions"], name
+    for which in (WATCH, FIREWALL):
+        (mail,) = [
+            each["Properties"] for each in which["Resources"].values() if each["Type"] == "AWS::SNS::Subscription"
+        ]
+        assert (mail["Protocol"], mail["Endpoint"]) == ("email", {"Ref": "AlarmMail"})
     wanted = {"WebErrors", "WebThrottles", "WorkerErrors", "DeadMails", "DeadEvents", "BounceRate", "ComplaintRate"}
     wanted |= {"ResetBurst", "TokenRefusals", "LoginFailures", "LimitHits", "ForeignForms", "AroundCloudFront"}
     assert wanted <= alarms.keys()

@@ -206,6 +206,7 @@ def test_aws_metrics_are_spelt_as_aws_spells_them() -> None:
 
 
 def test_refusals_are_counted_by_codes_that_exist() -> None:
+    """I23, R23."""
     assert {reason for _, name, reason in watched() if name == "Refused"} <= CODES.keys()
 
 

@@ -17,7 +17,7 @@ from .request import Request
 from .resets import Resets
 from .sessions import Session, Sessions
 from .settings import Limits
-from .table import ConditionFailedError, Operation, Table, read_all, transact
+from .table import ConditionFailedError, Table, read_all, transact
 from .timeline import Timeline
 from .tokens import typed
 from .usernames import canonical
@@ -86,52 +86,51 @@ class Service:
         """Announces first, then changes all or nothing: no change without a notice, and no false one (R25, R28)."""
         hashed = self.hasher.hash(password)
         self.queue.announce(account.id, request.vorgang, int(self.now()))
-        self._all_or(
-            "link-ungueltig",
-            ("Update", self.resets.using(account.id, token)),
-            ("Update", self.accounts.changing(account)),
-            ("Put", self.hashes.putting({"id": account.id, "hash": hashed})),
-            ("Put", self.changes.recording(account.id, request.vorgang)),
-            ("Put", self.timeline.adding(account.id, request.vorgang, "changed")),
-            ("Delete", self.logins.clearing(f"login#{account.id}")),
-        )
+        try:
+            transact(
+                self.hashes.client,
+                ("Update", self.resets.using(account.id, token)),
+                ("Update", self.accounts.changing(account)),
+                ("Put", self.hashes.putting({"id": account.id, "hash": hashed})),
+                ("Put", self.changes.recording(account.id, request.vorgang)),
+                ("Put", self.timeline.adding(account.id, request.vorgang, "changed")),
+                ("Delete", self.logins.clearing(f"login#{account.id}")),
+            )
+        except ConditionFailedError:
+            raise Problem("link-ungueltig") from None
 
     def login(self, request: Request, form: dict[str, str]) -> str:
         """The new session's id. One answer and the same work for every failure (R47)."""
         self.counters.hit(f"login#{request.client}", self.limits.login_per_address)
         account = account_id(self.key, canonical(form["username"]))
         self.logins.charge(f"login#{account}", request.client)
+        session = self._open(account, form) or self._open(account, form)
+        if session is None:
+            raise Problem("anmeldung-fehlgeschlagen")
+        self.logins.succeed(f"login#{account}", request.client)
+        self.sessions.end(request.session)  # this browser forgets it now, so nobody could log out of it (ASVS 7.2.4)
+        return session
+
+    def _open(self, account: str, form: dict[str, str]) -> str | None:
+        """A session, only while the hash that was verified stands: a reset or a removal may have been faster.
+
+        The same write keeps the password at today's cost (R41); None where somebody else wrote a hash meanwhile.
+        """
         found, kept = self._standing(account)
         if not (found and kept and found.status == "active"):
             self.hasher.dummy(form["password"])
             raise Problem("anmeldung-fehlgeschlagen")
         if not self.hasher.verify(kept, form["password"]):
             raise Problem("anmeldung-fehlgeschlagen")
-        session = self._start(found, kept, form)
-        self.logins.succeed(f"login#{account}", request.client)
-        self.sessions.end(request.session)  # this browser forgets it now, so nobody could log out of it (ASVS 7.2.4)
-        return session
-
-    def _start(self, account: Standing, verified: str, form: dict[str, str]) -> str:
-        """A session, only while the hash that was *verified* stands: a reset or a removal may have been faster.
-
-        The same write keeps the password at today's cost (R41).
-        """
-        dated = self.hasher.needs_rehash(verified)
-        stands = {"before": verified, "hash": self.hasher.hash(form["password"]) if dated else verified}
-        token, starting = self.sessions.starting(account.id, account.epoch, keep="keep_me_logged_in" in form)
-        self._all_or(
-            "anmeldung-fehlgeschlagen",
-            ("Put", starting),
-            ("Update", self.hashes.updating({"id": account.id}, "SET #hash = :hash", "#hash = :before", stands)),
-        )
-        return token
-
-    def _all_or(self, code: str, *operations: tuple[str, Operation]) -> None:
+        dated = self.hasher.needs_rehash(kept)
+        stands = {"before": kept, "hash": self.hasher.hash(form["password"]) if dated else kept}
+        token, starting = self.sessions.starting(account, found.epoch, keep="keep_me_logged_in" in form)
+        renewing = self.hashes.updating({"id": account}, "SET #hash = :hash", "#hash = :before", stands)
         try:
-            transact(self.hashes.client, *operations)
+            transact(self.hashes.client, ("Put", starting), ("Update", renewing))
         except ConditionFailedError:
-            raise Problem(code) from None
+            return None
+        return token
 
     def session(self, token: str) -> tuple[Session, Account]:
         """Who is logged in; a session ends with its account's password or status (R27, R52)."""

@@ -89,6 +89,8 @@ def _destroy(target: Target, given: argparse.Namespace) -> None:
     destroy(target)
     if state:
         destroy_state(target)
+    else:
+        target.say(f"The tables, keys and the sender of {target.stage} stay (stack kennwort-{target.stage}-state).")
 
 
 def _shell(target: Target) -> list[str]:

@@ -31,7 +31,6 @@ def destroy(target: Target) -> None:
     if target.code_bucket in {each["Name"] for each in client.list_buckets()["Buckets"]}:
         empty(client, target.code_bucket)
         client.delete_bucket(Bucket=target.code_bucket)
-    target.say(f"The tables, keys and the sender of {target.stage} stay (stack kennwort-{target.stage}-state).")
 
 
 def destroy_state(target: Target) -> None:

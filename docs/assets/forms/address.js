@@ -31,12 +31,21 @@ export function write(key, value) {
   } catch {}
 }
 
-/** At a log-out: all that this window kept of the customer. */
-export function forgetAddress() {
+const others = globalThis.BroadcastChannel && new BroadcastChannel("abgemeldet");
+
+function forget() {
   try {
     sessionStorage.clear();
   } catch {}
 }
+
+/** At a log-out: all that this browser's windows kept of the customer. */
+export function forgetAddress() {
+  forget();
+  others?.postMessage("");
+}
+
+if (others) others.onmessage = forget;
 
 export function restoreAddress() {
   for (const field of document.querySelectorAll('input[name="username"]')) field.value ||= keptAddress();

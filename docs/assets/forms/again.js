@@ -22,4 +22,5 @@ export function sendAgain(link) {
     keepAddress(form); // the next page shows it: it may have been put right since the last try
     form.submit();
   });
+  addEventListener("pageshow", () => (pressed = false)); // Back may find the page as it was left
 }

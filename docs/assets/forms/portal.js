@@ -1,4 +1,5 @@
 // Who is logged in: the page itself is the same for everybody and may be cached.
+import { forgetAddress } from "./address.js";
 import { patience } from "./send.js";
 
 export async function showPortal(page) {
@@ -14,6 +15,7 @@ export async function showPortal(page) {
     } else {
       who.textContent = answer.status === 401 ? who.dataset.out : who.dataset.unknown;
     }
+    if (answer.status === 401) forgetAddress(); // it may have ended by itself, on a device of several people
     login.hidden = answer.ok;
     logout.hidden = answer.status === 401;
     ways.classList.add(answer.ok || answer.status === 401 ? "is-known" : "is-unknown");

@@ -14,7 +14,7 @@ export function showProblem(problem, minutes) {
   const errors = problem.errors ?? (block.dataset.field ? [{ field: block.dataset.field, detail: text.textContent }] : []);
   const marked = errors.filter((error) => markField(error.field, error.detail));
   if (marked.length && !block.querySelector(".again")) text.replaceChildren(...marked.flatMap(linkTo));
-  if (minutes) text.append(` ${minutes}`);
+  if (minutes) text.textContent = `${text.textContent.split(". ")[0].replace(/\.?$/, ".")} ${minutes}`; // in place of "up to an hour"
   showVorgang(block.querySelector(".fehler__vorgang"), problem.vorgang);
   block.classList.add("is-shown");
   nameTheFault();

@@ -39,7 +39,8 @@ async function send(form) {
     const { vorgang } = told;
     const wanted = form.dataset.done.includes("gesendet") && vorgang;
     location.assign(form.dataset.done + (wanted ? `?vorgang=${encodeURIComponent(vorgang)}` : ""));
-    await new Promise(() => {}); // the page is leaving: no second press, no cleared status
+    await new Promise((back) => addEventListener("pageshow", back, { once: true })); // leaving: no second press
+    return;
   }
   showProblem(tooLong(form, told) ?? told ?? { code: "stoerung" }, waiting(answer.headers.get("Retry-After")));
 }
