@@ -129,6 +129,25 @@ def test_a_caller_is_told_the_subject_that_the_mail_has(mail: str, subject: str)
     assert subject in verdict(Case(found.account, {}, events, found.now, FACTS)).sentence
 
 
+@pytest.mark.parametrize(
+    ("detail", "code", "words"),
+    [
+        ("TransientCommunicationFailure", "verzoegert", "Ihr Mailserver lässt"),
+        ("InternalFailure", "verzoegert", "Unser Versanddienst"),
+        ("MailboxFull", "postfach-voll", "deshalb wartet"),
+    ],
+)
+def test_a_delay_is_told_of_whoever_makes_it(detail: str, code: str, words: str) -> None:
+    """And of nobody once the link was opened: only the right one gets as far as a refused password."""
+    found = mailed(now=3)
+    late = (*found.events, Event(START + 60, "V0", "delayed", detail=detail))
+    told = verdict(Case(found.account, {}, late, found.now, FACTS))
+    assert (told.code, words in told.sentence) == (code, True)
+    assert "eine neue" not in told.sentence
+    opened = (*late, Event(START + 120, "V5", "refused", detail="passwort-zu-einfach"))
+    assert verdict(Case(found.account, {}, opened, found.now, FACTS)).code == "passwort-abgelehnt"
+
+
 @pytest.mark.parametrize("end", ["changed", "not-me"])
 def test_a_link_that_was_used_or_reported_does_not_count_after_a_limited_request(end: str) -> None:
     told = verdict(mailed((1, end, {}), (2, "asked", {}), (2, "limited", {}), now=3))

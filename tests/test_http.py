@@ -403,6 +403,20 @@ def test_a_password_far_too_long_is_said_to_be_that(new_visitor: Callable[..., h
     assert answer.headers["location"].endswith("#fehler-passwort-zu-lang")
 
 
+@pytest.mark.parametrize("what", ["{code}", "{code}!", "https://hilfe.example/neues-passwort/#{code}", "{stop}"])
+def test_what_stands_in_the_mail_is_no_password(
+    visitor: httpx.Client, inbox: Inbox, customer: Customer, what: str
+) -> None:
+    """R13, R39: the mailbox would keep it in clear, long after the link is dead."""
+    token = ask(visitor, inbox, customer)
+    stop = next(
+        line for line in inbox.wait(customer.username)[0]["text"].splitlines() if "/das-war-ich-nicht/#" in line
+    )
+    password = what.format(code=token, stop=stop.strip())
+    answer = visitor.post("/api/reset", data=form(customer, token, new_password=password, confirm=password))
+    assert "aus der E-Mail" in problem(answer, 422, "passwort-zu-einfach")["errors"][0]["detail"]
+
+
 def test_the_product_knows_its_own_name(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
     """R35: what the pages and mails call it, from mkdocs.yml through the deploy to the form."""
     token = ask(visitor, inbox, customer)

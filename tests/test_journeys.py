@@ -400,6 +400,16 @@ def _fulfil(answer: dict[str, Any], route: Route) -> None:
     route.fulfill(**answer)
 
 
+def test_only_an_address_is_kept(open_page: OpenPage) -> None:
+    """R21, R93: a password that was typed into the wrong field stands in no storage and on no other page."""
+    page = open_page("/anmelden/")
+    page.get_by_role("textbox", name="Username").fill(NEW)
+    page.get_by_role("textbox", name="Password").fill(NEW)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.locator("#fehler-anmeldung-fehlgeschlagen")).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
+
+
 def test_the_wait_is_told_once(open_page: OpenPage) -> None:
     """Where the answer says how long, not also "up to an hour"."""
     page = open_page("/anmelden/")

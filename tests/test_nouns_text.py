@@ -35,6 +35,13 @@ def username(text: str) -> str | None:
         return None
 
 
+def test_a_domain_has_no_case() -> None:
+    """R64: also where it has umlauts; what only looks like an ASCII letter stays another."""
+    assert username("info@Übersee-MUSEUM.de") == username("info@übersee-museum.de") is not None
+    for alike in ("info@\u212aoeln.de", "info@\u0130stanbul.example"):
+        assert username(alike) is None
+
+
 def test_no_address_is_longer_than_mail_allows() -> None:
     """R64: 64 signs before the @, 254 in all (RFC 5321 §4.5.3.1)."""
     domain = ".".join(letter * 61 for letter in "bcd") + ".org"

@@ -61,7 +61,7 @@ class Service:
             found, old = self._standing(account) if live else (None, None)
             if not (found and found.may_reset):
                 raise Problem("link-ungueltig")  # noqa: TRY301  # one answer and one event for every dead link (R22)
-            self._check(form, username, old)
+            self._check(form | {"token": token}, username, old)
             self._change(request, found, token, form["new_password"])
         except Problem as problem:
             self.timeline.add(account, request.vorgang, "refused", problem.code)
@@ -78,7 +78,7 @@ class Service:
     def _check(self, form: dict[str, str], username: str, old: str | None) -> None:
         if normalise(form["new_password"]) != normalise(form["confirm"]):
             raise Problem("passwort-ungleich")
-        self.policy.check(form["new_password"], username)
+        self.policy.check(form["new_password"], username, form["token"])
         if old and self.hasher.verify(old, form["new_password"]):
             raise Problem("passwort-wie-bisher")
 

@@ -40,7 +40,8 @@ def suppressed(case: Case) -> Verdict:
     """On SES's suppression list."""
     return Verdict(
         "unterdrueckt",
-        "An Ihre Adresse dürfen wir zurzeit nichts schicken, weil frühere E-Mails dort unzustellbar waren;"
+        "An Ihre Adresse dürfen wir zurzeit nichts schicken, weil frühere E-Mails dort unzustellbar waren oder als Spam"
+        " gemeldet wurden;"
         " nimmt Ihr Postfach wieder E-Mails an, hebe ich das jetzt auf und schicke Ihnen einen neuen Link.",
         f"Vermerkt: {_why(case)}. Aufheben: desk unsuppress ADRESSE --reason …, danach desk send ADRESSE",
     )

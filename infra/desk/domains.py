@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .case import LINKS
 from .history import Event, kept, ordered
+from .mail_sentences import OURS
 from .reading import get_many, scan
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ def count(domain: Domain, events: list[Event], now: float, lifetime: int) -> Non
     for mail in mails:
         told = {event.name: event for event in reversed(events) if event.vorgang == mail.vorgang}
         domain.bounced += "bounced" in told
-        domain.late += "delayed" in told
-        domain.troubled += [told[name] for name in ("bounced", "delayed") if name in told]
+        theirs = [told[name] for name in ("bounced", "delayed") if name in told and told[name].detail not in OURS]
+        domain.late += any(event.name == "delayed" for event in theirs)
+        domain.troubled += theirs
         if "delivered" in told:
             domain.delivered += 1
             domain.delays.append(max(0.0, told["delivered"].at - mail.at))

@@ -60,12 +60,13 @@ def _names(case: Case, request: Event) -> set[str]:
 def _not_delivered(case: Case) -> Verdict | None:
     mail = case.last("mailed")
     fate = case.fate(mail) if mail else None
-    if mail is None or fate is None or fate.name in ("delivered", "complained"):
+    opened = case.refusal and case.refusal.detail != "link-ungueltig"  # only the right link gets so far
+    if mail is None or fate is None or opened or fate.name in ("delivered", "complained"):
         return None
+    if fate.name == "delayed":
+        return mail_sentences.delayed(case, mail, fate)
     if "MailboxFull" in (fate.detail or ""):
         return mail_sentences.mailbox_full(mail)
-    if fate.name == "delayed":
-        return mail_sentences.delayed(case, mail)
     return mail_sentences.rejected(mail) if fate.name == "rejected" else mail_sentences.bounced_once(mail, fate)
 
 

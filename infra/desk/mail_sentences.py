@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from .history import Event
 
 
+LETTER = "Kommt das öfter vor: desk domains, und desk domains --letter DOMAIN für die Stelle, die den Mailserver führt"
+REPORT = "An den Betrieb melden, mit Vorgangsnummer "
+OURS = ("InternalFailure", "SendingDeferral")  # delays that SES makes itself
+
+
 def mailbox_full(mail: Event) -> Verdict:
     """The mailbox is full."""
     return Verdict(
@@ -25,19 +30,23 @@ def mailbox_full(mail: Event) -> Verdict:
     )
 
 
-def delayed(case: Case, mail: Event) -> Verdict:
-    """A gateway keeps the mail waiting."""
+def delayed(case: Case, mail: Event, fate: Event) -> Verdict:
+    """A gateway, a full mailbox or SES itself keeps the mail waiting."""
+    code, why, advice = "verzoegert", f"Ihr Mailserver lässt unsere E-Mail vom {when(mail.at)} warten", LETTER
+    if fate.detail in OURS:
+        why, advice = (
+            f"Unser Versanddienst stellt unsere E-Mail vom {when(mail.at)} verspätet zu",
+            REPORT + mail.vorgang,
+        )
+    elif fate.detail == "MailboxFull":
+        code, advice = "postfach-voll", "Danach, falls der Link nicht mehr gilt: desk send ADRESSE"
+        why = f"Ihr Postfach ist voll, deshalb wartet unsere E-Mail vom {when(mail.at)}; schaffen Sie dort Platz"
     rest = (
         f"ihr Link gilt bis zum {when(case.expires(mail))}"
         if case.live(mail)
         else "ihr Link gilt dann nicht mehr, wir schicken eine neue"
     )
-    return Verdict(
-        "verzoegert",
-        f"Ihr Mailserver lässt unsere E-Mail vom {when(mail.at)} warten; sie wird weiter versucht und kommt ohne Ihr"
-        f" Zutun an, {rest}.",
-        "Kommt das öfter vor: desk domains, und desk domains --letter DOMAIN für die Stelle, die den Mailserver führt",
-    )
+    return Verdict(code, f"{why}; sie wird weiter versucht und kommt ohne Ihr weiteres Zutun an, {rest}.", advice)
 
 
 def rejected(mail: Event) -> Verdict:
@@ -46,7 +55,7 @@ def rejected(mail: Event) -> Verdict:
         "stoerung",
         f"Unsere E-Mail vom {when(mail.at)} ist wegen einer Störung bei uns nicht hinausgegangen; wir kümmern uns"
         " darum.",
-        f"An den Betrieb melden, mit Vorgangsnummer {mail.vorgang}.",
+        REPORT + mail.vorgang,
     )
 
 
