@@ -91,6 +91,14 @@ def test_who_needs_no_invitation_is_not_said_to_have_finished(desk: Any, custome
     assert "braucht keine Einladung" in desk("invite", customer.username, text=True, code=4)
 
 
+def test_who_got_the_invitation_on_the_phone_is_not_invited_again(desk: Any, new_customer: Any) -> None:
+    person = new_customer("invited").username
+    sent = desk("send", person)
+    (state,) = desk("invite", person, "--dry-run")["people"]
+    assert (state["state"], state["times"]) == ("mailed", 1)
+    assert desk("status", person)["account"]["invitation"] == sent["vorgang"]
+
+
 def test_one_strangers_failures_are_not_told_as_the_owners_wait(
     desk: Any, customer: Customer, new_visitor: Callable[..., httpx.Client], visitor: httpx.Client
 ) -> None:

@@ -64,7 +64,7 @@ def test_zip_runs_with_nothing_but_boto3(tmp_path: Path) -> None:
     subprocess.run(install, check=True)
     probe = f"import sys; sys.path.insert(0, {str(tmp_path / 'task')!r})\n"
     probe += "\n".join(f"import {entry}; assert callable({entry}.handler)" for entry in ENTRIES)
-    probe += "\nfrom reset.passwords import Hasher; h = Hasher(b'x' * 32); assert h.verify(h.hash('Wort'), 'Wort')"
+    probe += "\nfrom reset.hasher import Hasher; h = Hasher(b'x' * 32); assert h.verify(h.hash('Wort'), 'Wort')"
     probe += "\nfrom reset.blocklist import Blocklist; print(*sys.version_info[:2])"
     run = [str(tmp_path / "env/bin/python"), "-I", "-W", "error", "-c", probe]
     done = subprocess.run(run, capture_output=True, text=True, check=False)

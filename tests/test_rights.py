@@ -20,8 +20,8 @@ from infra.local.cloud import Cloud
 from infra.local.ports import free_port
 from infra.local.seed import put_account
 from reset.accounts import account_id
+from reset.hasher import CHEAPEST, Hasher
 from reset.keys import RELOAD, Keys
-from reset.passwords import CHEAPEST, Hasher
 from reset.table import Table
 
 pytestmark = pytest.mark.timeout(1800)

@@ -9,9 +9,10 @@ from .accounts import STANDING, Account, Accounts, Standing, account_id
 from .backoff import Backoff
 from .changes import Changes
 from .errors import Problem
+from .hasher import Hasher
 from .limits import Counters
 from .not_me import NotMe
-from .passwords import Hasher, Policy, normalise
+from .passwords import Policy, normalise
 from .queue import MailQueue
 from .request import Request
 from .resets import Resets

@@ -14,10 +14,11 @@ from .app import Web
 from .backoff import Backoff
 from .changes import Changes
 from .clients import client
+from .hasher import Hasher
 from .keys import Keys
 from .limits import Counters
 from .not_me import NotMe
-from .passwords import Hasher, Policy
+from .passwords import Policy
 from .queue import MailQueue
 from .resets import Resets
 from .service import Service

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from reset.delivery import MAILS
+from reset.table import ConditionFailedError
 from reset.vorgang import new_vorgang
 
 from .known import known, refused
@@ -22,7 +24,17 @@ def send(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
     account = known(desk, address)
     vorgang = new_vorgang()
     start(desk, account, "E-Mail geschickt", why, vorgang)
+    if account.status == "invited":
+        _invited(desk, account, vorgang)
     return {"address": account.username, "vorgang": vorgang, "subject": subject(account, MAILS[account.status])}
+
+
+def _invited(desk: Desk, account: Account, vorgang: str) -> None:
+    """The mail is the invitation: `desk invite --all` need not send it again."""
+    values = {"now": int(desk.now()), "vorgang": vorgang, "one": 1, "invited": "invited"}
+    change = "SET invited_at = :now, invitation = :vorgang ADD invitations :one"
+    with suppress(ConditionFailedError):
+        desk.accounts.update({"id": account.id}, change, "#status = :invited", values)
 
 
 def start(desk: Desk, account: Account, what: str, why: str | None, vorgang: str) -> None:

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from infra.desk.csv_rows import Row, new_account
-from reset.passwords import Hasher
+from reset.hasher import Hasher
 from reset.table import Table
 
 if TYPE_CHECKING:
