@@ -14,11 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infra.deploy.facts import parameters, read_facts
 from reset import passwords
 from reset.blocklist import DATA, read
 from reset.errors import CODES, Problem
-from reset.passwords import CHEAPEST, MAXIMUM, OWASP, REASONS, Cost, Hasher, Policy, normalise, rules
+from reset.hasher import CHEAPEST, OWASP, Cost, Hasher
+from reset.passwords import MAXIMUM, REASONS, Policy, normalise, rules
 from reset.phrases import Reading, reading
+from reset.usernames import canonical
 
 USERNAME = "erika.mustermann@gemeinde-musterdorf.example"
 POLICY = Policy(15, ("Bürgerportal Musterstadt", "Amt für Soziales", "Kennwort-Hilfe"))
@@ -105,6 +108,10 @@ class TestCharacters:
         """R32: no composition rules, blanks inside and outside, emoji, other scripts."""
         assert refusal(password) is None
 
+    def test_a_password_that_nobody_sees_is_refused(self) -> None:
+        """R32: joiners alone."""
+        assert refusal("\u200c\u200d" * 8) == ("passwort-zu-einfach", "zeichen")
+
     @pytest.mark.parametrize("sign", [*"\0\t\n\r\x1b\x7f\x85\ud800", *"\u200b\ufeff\xad\u202a"])
     def test_characters_that_no_keyboard_types_are_refused_with_their_reason(self, sign: str) -> None:
         """R32."""
@@ -118,7 +125,7 @@ class TestCharacters:
 
     @pytest.mark.parametrize("other", ["Wolke ", " Wolke", "wolke", "WOLKE"])
     def test_nothing_is_trimmed_or_folded(self, other: str) -> None:
-        """R33."""
+        """R32, R33."""
         assert normalise(other) == other
 
 
@@ -136,6 +143,8 @@ class TestReasons:
             ("x7x7x7x7x7x7x7x7", "wiederholung"),
             ("abcdefghijklmnop", "reihenfolge"),
             ("1a2b3c4d5e6f7g8h", "reihenfolge"),
+            ("абвгдежзийклмноп", "reihenfolge"),
+            ("😀😁😂😃😄😅😆😇😈😉😊😋😌😍😎", "reihenfolge"),
             ("zyxwvutsrqponmlk", "reihenfolge"),
             ("qwertzuiopasdfgh", "tastenfolge"),
             ("<yxcvbnm,.-#äölk", "tastenfolge"),
@@ -143,6 +152,8 @@ class TestReasons:
             ("24.12.1987/06.05.1991", "jahr"),
             ("Bürgerportal2026", "kontext"),
             ("buergerportal-musterstadt", "kontext"),
+            ("Bürger Portal Muster Stadt 2026", "kontext"),
+            ("Bürgerportal für Erika 2026", "kontext"),
             ("KennwortHilfe#2026", "kontext"),
             ("Sozialessoziales1", "kontext"),
             ("erika.mustermann1987", "adresse"),
@@ -183,6 +194,25 @@ class TestReasons:
             "In der Ruhe liegt die Kraft",
             "never gonna give you up",
             "Sehr geehrte Damen und Herren",
+            "SundayMondayTuesday",
+            "Mo-Di-Mi-Do-Fr-Sa-So",
+            "JanFebMärAprMaiJun",
+            "Nord-Süd-Ost-West",
+            "Herz-Pik-Karo-Kreuz",
+            "erste-zweite-dritte-vierte",
+            "HydrogenHeliumLithium",
+            "Hallo, wie geht es dir?",
+            "Ich bin dann mal weg",
+            "ichweissesnichtmehr",
+            "LukeichbindeinVater",
+            "Ein sehr sicheres Passwort",
+            "diesisteinsicheresPasswort",
+            "vier oder mehr Wörter",
+            "usefourormorewords",
+            "Code aus der E-Mail",
+            "Sehen Sie in Ihr Postfach",
+            "You'll never walk alone",
+            "Rothenburg ob der Tauber",
         ],
     )
     def test_famous_phrases_and_rows_are_no_random_words(self, password: str) -> None:
@@ -210,6 +240,15 @@ class TestReasons:
             "sommer 2019 herbst 2020",
             "football.baseball.soccer.hockey",
             "йцукенгшщзхъ123",
+            "👨‍👩‍👧‍👦👩‍❤️‍💋‍👨",
+            "1️⃣2️⃣3️⃣4️⃣5️⃣",
+            "Geheim-Kennwort-xy-1",
+            "Kennwort-Kennwort-Urlaub-1",
+            "iloveyoubabygirl1!",
+            "κωδικός12345678",
+            "κωδικόςκωδικός1",
+            "สวัสดีสวัสดี123",
+            "P€rf€ktP€rf€kt1",
             "пароль123456789012",
         ],
     )
@@ -232,6 +271,56 @@ class TestReasons:
         with pytest.raises(Problem) as refused:
             POLICY.check(password, "ich@combo.com.org")
         assert refused.value.detail != "adresse"
+
+    @pytest.mark.parametrize(
+        "word",
+        [
+            "Haftpflichtversicherung",
+            "einwohnermeldeamt",
+            "Bundesausbildungsfoerderungsgesetz",
+            "Datenschutz-Grundverordnung",
+            "Donaudampfschifffahrtsgesellschaft2026!",
+            "hypomagnesaemia",
+        ],
+    )
+    def test_one_long_word_is_no_phrase(self, word: str) -> None:
+        """R34: what a dictionary has as one word is one guess of some hundred thousand."""
+        assert refusal(word) == ("passwort-zu-einfach", "bekannt")
+
+    @pytest.mark.parametrize("form", ["{}", "{}2026", "{}(at){}.example", "{}2026!{}"])
+    @pytest.mark.parametrize("own", ["verwaltungsgemeinschaftoberelbemittelholstein", "hans-peter.mueller"])
+    def test_an_own_name_of_any_length_and_spelt_out_is_no_password(self, own: str, form: str) -> None:
+        """R35: also an address whose signs are words."""
+        with pytest.raises(Problem) as refused:
+            POLICY.check(form.format(own, own), f"{own}@{own}.example")
+        assert refused.value.detail == "adresse"
+
+    @pytest.mark.parametrize(
+        ("username", "password"),
+        [
+            ("post@amt-moelln-buechen-lauenburg.de", "Amt Mölln-Büchen-Lauenburg"),
+            ("schoenhaerl-voehringer@example.org", "Schönhärl-Vöhringer-1984"),
+            ("info@strassenverkehrsamt-weissenfels.de", "Straßenverkehrsamt Weißenfels"),
+            ("info@müllerstrassenfest-wümme.de", "Müllerstraßenfest-Wümme"),
+            ("info@müllerstrassenfest-wümme.de", "Muellerstrassenfest-Wuemme"),
+        ],
+    )
+    def test_an_own_name_is_known_with_its_umlauts(self, username: str, password: str) -> None:
+        """R35: an address writes them out, or as punycode."""
+        with pytest.raises(Problem) as refused:
+            POLICY.check(password, canonical(username))
+        assert refused.value.detail == "adresse"
+
+    @pytest.mark.parametrize("join", [str, lambda fact: "".join(fact.split()), lambda fact: "-".join(fact.split())])
+    def test_what_the_pages_call_the_service_is_no_password(self, join: Callable[[str], str]) -> None:
+        """R35: each name and address of mkdocs.yml, as the deploy hands it over."""
+        facts = read_facts()
+        policy = Policy(8, tuple(parameters(facts)["ContextWords"].split(",")))
+        names = ("portal_name", "portal_title", "portal_title_en", "desk_name", "selfservice_name", "sender_name")
+        mailboxes = [facts[name].partition("@")[0] for name in ("mailbox", "sender_address")]
+        for fact in [*(facts[name] for name in names), *mailboxes]:
+            assert (refusal(join(fact), policy) or [""])[0] == "passwort-zu-einfach", fact
+            assert (refusal(join(fact) + " 2026", policy) or [""])[0] == "passwort-zu-einfach", fact
 
     def test_a_famous_part_does_not_spoil_the_whole(self) -> None:
         """R34: only the whole text is famous."""
@@ -262,6 +351,7 @@ class TestBar:
         made = [between.join(dice.sample(words, 4)) for _ in range(200)]
         made += [between.join(map(str.capitalize, dice.sample(words, 4))) for _ in range(200)]
         made += [between.join(map(str.upper, dice.sample(words, 4))) for _ in range(200)]
+        made += [between.join(dice.sample(words, 4)) + tail for tail in ("1", "!", "2026", "1!") for _ in range(50)]
         assert sum(refusal(phrase) is None for phrase in made) >= 0.999 * len(made)
 
     @given(st.text(string.ascii_letters + string.digits + "!?#+-_=", min_size=24, max_size=MAXIMUM), st.randoms())
@@ -283,6 +373,23 @@ class TestBar:
             for _ in range(300):
                 password = "".join(dice.choice(alphabet) for _ in range(16))
                 assert refusal(password) is None, password
+
+    @pytest.mark.parametrize(
+        "password", ["p@l0cqS.mKRbkmOibfmG", ".3S@ze9*gxiA99xr6sK!Y66JCtw.vNrc", "oval2excavate@giggling.bulk"]
+    )
+    def test_a_random_password_is_no_address(self, password: str) -> None:
+        """R32: managers use @ and dots."""
+        assert refusal(password) is None
+
+    @pytest.mark.parametrize("length", [8, 10, 12, 14])
+    def test_a_lower_minimum_is_kept_to(self, length: int) -> None:
+        """R30, R39: random characters of the length that the pages ask for are long enough, everybody's are not."""
+        dice, policy = random.Random(9), Policy(8)
+        alphabet = string.ascii_letters + string.digits + "!?#+-_=.*"
+        made = ["".join(dice.choice(alphabet) for _ in range(length)) for _ in range(500)]
+        assert sum(refusal(password, policy) is None for password in made) >= 0.99 * len(made)
+        for bad in ("passwort", "Sommer2019!", "qwertz123", "Fussball1", "hallo1234", "P@ssw0rd1", "Schatzi2010"):
+            assert refusal(bad, policy) is not None, bad
 
     @pytest.mark.parametrize("unit", ["a", "ab", "as", "123", "liebe", "4$5@!0", "ä", "passwort", "qwertz", "ab-"])
     def test_the_longest_password_is_judged_in_time(self, unit: str) -> None:
@@ -306,6 +413,9 @@ class TestBar:
             ("hivejoltflipcaped12", Reading.SHORT),
             ("regentassewolkeqamru", Reading.NEARLY),
             ("QamruVeltoSirpaOnkwe", Reading.CAPITALS),
+            ("regentassewolkebirne1!", Reading.TAILED),
+            ("2026regentassewolkebirne", Reading.TAILED),
+            ("regentassewolkeqamru1", Reading.NEARLY_TAILED),
             ("regen tasse wolke", Reading.NONE),
             ("regen-tassewolkebirne", Reading.NONE),
             ("regen regen regen tasse", Reading.NONE),
@@ -342,7 +452,7 @@ class TestImport:
         """R40: the policy's modules import one another and what cannot reach anybody, in whatever way it is written."""
         folder = Path(passwords.__file__).parent
         ours = {"passwords", "reasons", "guesses", "pieces", "phrases", "walks", "runs", "blocklist", "errors"}
-        ours.add("folding")
+        ours |= {"folding", "scripts", "hasher"}
         pure = {"argon2", "array", "bisect", "collections", "dataclasses", "enum", "functools", "hmac", "itertools"}
         pure |= {"lzma", "math", "pathlib", "re", "string", "typing", "unicodedata", "zlib"}
         for name in ours:

@@ -17,7 +17,8 @@ from .pieces import LOOKALIKES, Piece, pieces
 # than they would is no random password: ENOUGH is asked of 15 small letters, and FOR_EACH for each bit beyond those.
 ENOUGH, FOR_EACH = 63.0, 0.7
 SMALL, MIXED, BOTH = 4.7, 5.2, 5.7  # bits of a random character: small letters; with digits or signs; with capitals
-SHORTEST = 15 * SMALL
+USUAL = 15  # characters
+SHORTEST = USUAL * SMALL
 WHOLE = 12  # letters that digits do not make a new password; shorter words may be part of something random
 # How the digits of a famous phrase may be read. Not its signs: each reading more meets a checksum more often by chance.
 READ = ({}, *({sign: letter for sign, letter in table.items() if chr(sign).isdigit()} for table in LOOKALIKES))
@@ -31,6 +32,8 @@ LEAST = {
     Reading.JOINED: 48.0,
     Reading.SHORT: 44.0,
     Reading.NEARLY: 59.0,
+    Reading.TAILED: 62.0,
+    Reading.NEARLY_TAILED: 74.0,
     Reading.NONE: math.inf,
 }
 WORTH = 31.0  # bits of the words alone: four that everybody takes first are no random ones
@@ -66,17 +69,17 @@ def _path(came: list[Piece | None]) -> list[Piece]:
     return path[::-1]
 
 
-def hard_enough(bits: float, text: str, known: Blocklist) -> bool:
+def hard_enough(bits: float, text: str, known: Blocklist, own: Mapping[str, str]) -> bool:
     """Whether *text* may be used when its cheapest way costs *bits*."""
     if listed(text, known) or _rows(text, known):
         return False
-    return bits >= enough(text) or (bits >= LEAST[reading(text, known)] and worth(text, known) >= WORTH)
+    return bits >= enough(text) or (bits >= LEAST[reading(text, known)] and worth(text, known, own) >= WORTH)
 
 
 def _rows(text: str, known: Blocklist) -> bool:
     """Whether one sign parts what is easy to guess without it, such as rows of keys."""
     signs = {char for char in text if not char.isalnum()}
-    return len(signs) == 1 and estimate(joined(text), known, {}).bits < TOGETHER
+    return len(signs) == 1 and estimate(joined(text), known, {}).bits < TOGETHER * _share(text)
 
 
 def listed(text: str, known: Blocklist) -> bool:
@@ -91,11 +94,17 @@ def joined(text: str) -> str:
     return "".join(filter(str.isalnum, fold(text)))
 
 
+def _share(text: str) -> float:
+    """Of what is asked of 15 characters: fewer, where a setting allows them, are asked for less."""
+    return min(1.0, len(text) / USUAL)
+
+
 def enough(text: str) -> float:
     """The bits that *text* must cost when it is no phrase."""
     both = text.upper() != text != text.lower()
     others = sum(not char.isalpha() for char in text)
     random = len(text) * (BOTH if both else MIXED if others else SMALL)
+    share = _share(text)
     letters = others <= 1 and not any(map(str.isdigit, text))
     most = MOST_LETTERS if letters else MOST
-    return min(most, ENOUGH + FOR_EACH * max(0.0, random - SHORTEST))
+    return min(most, ENOUGH * share + FOR_EACH * max(0.0, random - SHORTEST * share))

@@ -2,6 +2,8 @@
 
 import math
 import re
+import string
+from collections.abc import Container
 from enum import Enum
 
 from .blocklist import Blocklist
@@ -14,13 +16,15 @@ FEWEST = 4  # words
 SHORTEST, LONGEST = 3, 16  # letters of a word that counts
 BETWEEN = 8  # characters that belong to no word: separators, and the digit that managers add
 SHORT_GAP, LONG_GAP = 2, 12  # characters of the one word that is a short number, or that no list has
+TAIL = 5  # digits and signs around a joined phrase
 DIGITS = 4  # that a joined phrase may have
 ENDINGS = {
     "de": ("", "e", "n", "s", "r", "en", "er", "es", "em", "t", "te", "ten", "st", "ung"),
     "en": ("", "s", "d", "r", "y", "es", "ed", "er", "ly", "ing"),
     "dice": ("",),
 }
-SHORT_WORTH, NUMBER_WORTH = 9.0, 5.0  # bits of a word of two or three letters, at least; of numbers, for many take 1
+TWO_WORTH, SHORT_WORTH = 4.0, 9.0  # bits of a word of two letters, at most, and of three, at least
+NUMBER_WORTH = 5.0  # bits of numbers, for many take 1
 STEM = 4  # letters of a word that may take an ending
 # Words; those of one or two letters, and numbers, only where signs stand around them.
 PARTED = re.compile(
@@ -40,6 +44,8 @@ class Reading(Enum):
     JOINED = 3  # one language knows its words
     SHORT = 4  # one of them is a number of one or two digits
     NEARLY = 5  # one of them is not known
+    TAILED = 7  # one language knows its words, and digits or signs stand around them
+    NEARLY_TAILED = 8  # the same, but for one of them
 
 
 def reading(text: str, known: Blocklist) -> Reading:
@@ -48,12 +54,21 @@ def reading(text: str, known: Blocklist) -> Reading:
     digits = sum(map(str.isdigit, folded))
     if not JOINED.fullmatch(folded) or digits > DIGITS:
         if ADDRESS.search(text) or not _parted(text):
-            return Reading.NONE
+            return _tailed(folded, known)
         return Reading.SEPARATED if repeated(folded) else Reading.MIXED
     for gap, found in ((0, Reading.JOINED), (SHORT_GAP, Reading.SHORT), (0 if digits else LONG_GAP, Reading.NEARLY)):
-        if any(_count(folded, words, ENDINGS[code], gap) >= FEWEST for code, words in known.vocabulary.items()):
+        if _most(folded, known, gap) >= FEWEST:
             return found
-    return Reading.CAPITALS if _parted(text) else Reading.NONE
+    return Reading.CAPITALS if _parted(text) else _tailed(folded, known)
+
+
+def _tailed(folded: str, known: Blocklist) -> Reading:
+    core = folded.strip(string.digits + string.punctuation)
+    if core.isalpha() and len(folded) - len(core) <= TAIL:
+        for gap, found in ((0, Reading.TAILED), (LONG_GAP, Reading.NEARLY_TAILED)):
+            if _most(core, known, gap) >= FEWEST:
+                return found
+    return Reading.NONE
 
 
 def _parted(text: str) -> bool:
@@ -74,16 +89,26 @@ def _row(word: str) -> bool:
     return any(end - start == len(word) for run in (series(word), walks(word, straight=True)) for start, end, _ in run)
 
 
-def worth(text: str, known: Blocklist) -> float:
-    """Bits of the words of *text* alone, each as a known one or letter by letter; all numbers count as one."""
-    words = [word for word in PARTED.findall(text) if len(word) > 1 and word.isalpha()]
+def worth(text: str, known: Blocklist, own: Container[str]) -> float:
+    """Bits of the words of *text* alone, each as a known one or letter by letter; all numbers count as one.
+
+    What is *own* to the account or service is worth nothing, nor is a word that comes again.
+    """
+    words = {fold(word) for word in PARTED.findall(text) if len(word) > 1 and word.isalpha()}
     number = NUMBER_WORTH if any(map(str.isdigit, text)) else 0.0
-    return number + sum(_worth(fold(word), known) for word in words)
+    return number + sum(_worth(word, known) for word in words if word not in own)
 
 
 def _worth(word: str, known: Blocklist) -> float:
     bits = min(sum(known.letters.bits(word)), known.words.get(word, math.inf))
-    return bits if len(word) > SHORTEST else max(SHORT_WORTH, bits)
+    if len(word) < SHORTEST:
+        return min(TWO_WORTH, bits)
+    return max(SHORT_WORTH, bits) if len(word) == SHORTEST else bits
+
+
+def _most(text: str, known: Blocklist, gap: int) -> int:
+    """The most words of one language that *text* can be cut into."""
+    return max(_count(text, words, ENDINGS[code], gap) for code, words in known.vocabulary.items())
 
 
 def _count(text: str, words: frozenset[str], endings: tuple[str, ...], gap: int) -> int:

@@ -8,12 +8,14 @@ from typing import NamedTuple
 from .blocklist import Blocklist
 from .folding import fold
 from .runs import copies, series
+from .scripts import goes_on, script
 from .walks import walks
 
 LONGEST, SHORTEST = 40, 3  # characters of a known word
 # Signs that stand for letters (l33t); the second reading where one sign stands for two letters.
-LOOKALIKES = (str.maketrans("0134578@$!|+", "oieastbasiit"), str.maketrans("01345789@$!|2+", "oleastbgasllzt"))
+LOOKALIKES = (str.maketrans("0134578@$!|+€", "oieastbasiite"), str.maketrans("01345789@$!|2+€", "oleastbgasllzte"))
 DIGIT, SIGN, COMMON_SIGN, OTHER, CAPITAL = 3.3, 5.0, 3.0, 8.0, 1.2  # bits: which digit, sign or size of a letter
+AS_BEFORE = 1.5  # a letter of the same small alphabet as the one before it
 LEAST = 0.5  # bits of any character
 KNOWN, PATTERN = 6.0, 4.0  # bits: that here a known word or another pattern begins, and where it ends
 WRITTEN_DATE = re.compile(r"(?<![0-9])[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})(?![0-9])")
@@ -58,7 +60,8 @@ def pieces(text: str, known: Blocklist, own: Mapping[str, str]) -> Iterator[Piec
     yield from _dates(folded)
     for start, end, bits in copies(folded):
         yield Piece(start, end, bits + PATTERN, "wiederholung")
-    for start, end, bits in series(folded):
+    small = "".join(char.lower()[0] for char in text)  # other alphabets have an order of their own
+    for start, end, bits in {*series(folded), *series(small)}:
         yield Piece(start, end, bits + PATTERN, "wiederholung" if folded[start] == folded[start + 1] else "reihenfolge")
     for start, end, bits in walks(folded):
         yield Piece(start, end, bits + PATTERN + case(text[start:end]), "tastenfolge")
@@ -71,14 +74,19 @@ def characters(text: str, folded: str, known: Blocklist) -> Iterator[Piece]:
         if place in separators:
             yield Piece(place, place + 1, AGAIN, "")
             continue
+        if goes_on(text, place):
+            yield Piece(place, place + 1, LEAST, "")
+            continue
         if char.isascii() and char.isalpha():
             extra = CAPITAL if text[place].isupper() and not shouted else 0.0
         elif char.isdigit():
             extra = DIGIT
         elif char in COMMON_SIGNS:
             extra = COMMON_SIGN
+        elif char.isascii():
+            extra = SIGN
         else:
-            extra = SIGN if char.isascii() else OTHER
+            extra = AS_BEFORE if place and script(char) == script(text[place - 1]) else OTHER
         yield Piece(place, place + 1, max(LEAST, bits) + extra, "", char.isdigit())
 
 
@@ -102,13 +110,13 @@ def _words(text: str, folded: str, known: Blocklist, own: Mapping[str, str]) -> 
 
 
 def _found(reading: str, known: Blocklist, own: Mapping[str, str]) -> Iterator[tuple[int, int, float, str]]:
+    for word, kind in own.items():  # of any length
+        for place in re.finditer(re.escape(word), reading):
+            yield place.start(), place.end(), OWN, kind
     size = len(reading)
     for start in range(size):
         for end in range(start + SHORTEST, min(size, start + LONGEST) + 1):
-            word = reading[start:end]
-            if word in own:
-                yield start, end, OWN, own[word]
-            elif (bits := known.words.get(word)) is not None:
+            if (bits := known.words.get(reading[start:end])) is not None:
                 yield start, end, bits + KNOWN, "bekannt"
 
 

@@ -1,6 +1,7 @@
 """Why a password is easy to guess, in words that help to find a better one (R39)."""
 
 import re
+import string
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -8,9 +9,11 @@ from dataclasses import dataclass
 from .blocklist import Blocklist
 from .errors import Language
 from .folding import spellings
-from .guesses import Estimate, enough, estimate, hard_enough
+from .guesses import Estimate, enough, estimate, hard_enough, joined
 
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+# Of a domain only real endings: random words with an @ and a dot between them are no address.
+ENDINGS = "example com net org info biz gov edu online email app cloud berlin hamburg bayern koeln nrw wien swiss"
+ADDRESS = re.compile(rf"[\w.%+'-]+@((?:[\w-]+\.)+(?i:[a-z]{{2}}|{ENDINGS.replace(' ', '|')}))")
 OWN = ("adresse", "kontext")
 TELLING = 4  # letters of an own name: shorter ones, such as `org`, stand in other words by chance
 # Unicode categories that no keyboard types: control characters with NUL, halves of a character, and what nobody sees;
@@ -62,6 +65,10 @@ REASONS = {
         "Das Passwort besteht vor allem aus Jahren, Daten oder Ziffern. Nehmen Sie vier oder mehr Wörter.",
         "The password is mostly made of years, dates or digits. Use four or more words.",
     ),
+    "code": Reason(
+        "Das ist der Code oder ein Link aus der E-Mail. Denken Sie sich ein eigenes Passwort aus, das nirgends steht.",
+        "This is the code or a link from the e-mail. Make up a password of your own that stands nowhere.",
+    ),
     "zeichen": Reason(
         "Das Passwort enthält ein unsichtbares Steuerzeichen. Tippen Sie es ein oder kopieren Sie nur das Passwort.",
         "The password holds an invisible control character. Type it, or copy the password only.",
@@ -71,13 +78,16 @@ REASONS = {
 
 def reason(text: str, username: str, context: tuple[str, ...], known: Blocklist) -> str | None:
     """The key of why *text* is refused, or None: nothing speaks against it."""
-    if any(unicodedata.category(char) in UNTYPED for char in text if char not in SHAPING):
+    if any(unicodedata.category(char) in UNTYPED for char in text if char not in SHAPING) or not text.strip(SHAPING):
         return "zeichen"
-    if ADDRESS.fullmatch(text):
+    address = ADDRESS.fullmatch(text)
+    if address and address[1] in (address[1].lower(), address[1].upper(), address[1].title()):  # a person typed it
         return "adresse"
     own = {part: "kontext" for word in context for part in parts(word)} | dict.fromkeys(parts(username), "adresse")
+    if kind := own.get(joined(text).strip(string.digits)):
+        return kind  # with whatever blanks in it
     found = estimate(text, known, own)
-    if hard_enough(found.bits, text, known):
+    if hard_enough(found.bits, text, known, own):
         return None
     # What costs enough was refused because it leaked as a whole, or is known but for the sign that parts it.
     return "bekannt" if found.bits >= enough(text) else _worst(found)
@@ -86,18 +96,32 @@ def reason(text: str, username: str, context: tuple[str, ...], known: Blocklist)
 def parts(words: str) -> set[str]:
     """What an attacker tries of a name or an address: each word of three letters or more, and all of them joined."""
     found = set()
-    for spelling in spellings(words):
+    for spelling in spellings(words) | spellings(_decoded(words)):
         pieces = [piece for piece in re.split(r"[\W_]+", spelling) if len(piece) > 2]
         found |= {*pieces, "".join(pieces), spelling}
-    return found - {""}
+    return {short for word in found for short in _umlauts(word) if len(short) > 2}
+
+
+def _umlauts(word: str) -> set[str]:
+    """*word* as an address has it, and as it folds when its umlauts and its ß are written."""
+    short = re.sub("([aou])e", r"\1", word)
+    return {word, short, word.replace("ss", "ß"), short.replace("ss", "ß")}
+
+
+def _decoded(address: str) -> str:
+    """*address* with its domain as people read it, not in punycode."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return local + at + domain.encode().decode("idna")
+    except UnicodeError:
+        return address
 
 
 def _worst(found: Estimate) -> str:
     """What a customer should change first: own names before all else, then what most of the password is."""
-    for own in OWN:
-        if any(piece.kind == own and piece.end - piece.start >= TELLING for piece in found.pieces):
-            return own
     covered: Counter[str] = Counter()
     for piece in found.pieces:
         covered[piece.kind or ("jahr" if piece.digit else "bekannt")] += piece.end - piece.start
-    return covered.most_common(1)[0][0]
+    told = {piece.kind for piece in found.pieces if piece.end - piece.start >= TELLING}
+    own = [(covered[kind], kind) for kind in OWN if kind in told]
+    return max(own)[1] if own else covered.most_common(1)[0][0]

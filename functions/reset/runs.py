@@ -10,15 +10,15 @@ MANY = 8  # up to this size each part of a run or copy counts, beyond it only th
 Run = tuple[int, int, float]  # start, end and bits
 
 
-def series(folded: str) -> Iterator[Run]:
+def series(text: str) -> Iterator[Run]:
     """Runs such as `abcd`, `9876`, `2468` and `aaaa`, and two woven into each other."""
-    yield from _woven(folded)
-    steps = [ord(two) - ord(one) for one, two in pairwise(folded)]
+    yield from _woven(text)
+    steps = [ord(two) - ord(one) for one, two in pairwise(text)]
     for start, step in enumerate(steps):
         end = start + 1
         while end < len(steps) and steps[end] == step:
             end += 1
-        if abs(step) <= 2 and folded[start].isalnum():
+        if abs(step) <= 2 and (text[start].isalnum() or not text[start].isascii()):  # rows of pictures, too
             for size in _sizes(SHORTEST, end + 1 - start):
                 yield start, start + size, 4.0 + abs(step) + math.log2(size)
 

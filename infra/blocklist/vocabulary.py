@@ -1,9 +1,11 @@
-"""The words of languages: names, how they are spelt, and what random phrases are made of."""
+"""The words of languages: names, how they are spelt, what random phrases are made of, and dictionaries."""
 
+import json
+import re
 from collections.abc import Iterable
 
 from infra.blocklist import sources
-from infra.blocklist.packages import COMMON, DE, DICE, EN, FI, NL, OTHERS
+from infra.blocklist.packages import COMMON, DE, DICE, EN, FI, NL, OTHERS, WORDS_DE, WORDS_EN
 from reset.folding import spellings
 
 PLAIN = {"en": (30000, 20000), "de": (13000, 20000)}  # of the commonest words count in phrases, two lists a language
@@ -48,3 +50,10 @@ def vocabulary() -> dict[str, set[str]]:
         result[language] = {word for word in usable if len(word) > 2 and word.isalpha()}
     result["dice"] = {word for word in spelt(sources.dice(DICE, "wordlist_en_securedrop.asc")) if word.isalnum()}
     return result
+
+
+def dictionary() -> list[str]:
+    """The words of a German and an English dictionary: a long one reads as a phrase, and is one guess."""
+    german = re.findall("'([^'\n]+)'", WORDS_DE.read("zufallsworte/__init__.py").decode())
+    english: list[str] = json.loads(WORDS_EN.read("index.json"))
+    return spelt(german + english)

@@ -36,7 +36,10 @@ def sender(facts: dict[str, Any]) -> str:
 def parameters(facts: dict[str, Any]) -> dict[str, str]:
     """The app template's share of the facts."""
     domain = facts["sender_address"].rpartition("@")[2]
-    words = {facts["portal_name"], facts["desk_name"], facts["selfservice_name"], domain.partition(".")[0]}
+    names = ("portal_name", "portal_title", "portal_title_en", "desk_name", "selfservice_name", "selfservice_for")
+    words = {facts[name] for name in (*names, "sender_name", "subject_prefix")}
+    for address in (facts["sender_address"], facts["mailbox"]):
+        words |= {address.partition("@")[0], address.rpartition("@")[2].rpartition(".")[0]}
     return {
         "SenderIdentity": domain,
         "Sender": sender(facts),
