@@ -1,11 +1,13 @@
 """How many mails an account gets."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from .settings import Limits
 from .table import ConditionFailedError, Table
 
 DAY = 86400
+Took = Literal["first", "again", ""]
 
 
 class MailAllowance:
@@ -19,20 +21,20 @@ class MailAllowance:
         self.now = now
         self.limits = limits
 
-    def take(self, account: str, vorgang: str) -> bool:
+    def take(self, account: str, vorgang: str) -> Took:
         """Whether this request may mail; asking again for the same *vorgang* costs nothing (R60, X42)."""
         for _ in range(3):
             now, (taken, next_at, turn) = int(self.now()), self._read(account)
             if vorgang in taken:
-                return True
+                return "again"
             if len(taken) >= self.limits.mails_per_day or now < next_at:
-                return False
+                return ""
             if self._write(account, {**taken, vorgang: now}, now, turn):
-                return True
-        return False
+                return "first"
+        return ""
 
     def give_back(self, account: str, vorgang: str) -> None:
-        """The request got no mail: a newer one overtook it."""
+        """The request that took it *first* got no mail: a newer one overtook it."""
         for _ in range(3):
             taken, _, turn = self._read(account)
             left = {name: at for name, at in taken.items() if name != vorgang}

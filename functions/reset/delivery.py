@@ -67,13 +67,16 @@ class Delivery:
         account = self.accounts.get(account_id)
         if account is None:
             return self._event(account_id, vorgang, "unknown")
-        if stop := self._stop(account, vorgang, by):
-            return self._event(account_id, vorgang, stop)
+        if account.undeliverable or (by == "customer" and account.paused_until > self.now()):
+            return self._event(account_id, vorgang, "undeliverable" if account.undeliverable else "paused")
+        took = self.allowance.take(account_id, vorgang) if by == "customer" else "again"
+        if not took:
+            return self._event(account_id, vorgang, "limited")
         token = self.new_token() if account.may_reset else None
         try:
             self._claim(account_id, vorgang, asked_at, token)
         except SupersededError as error:
-            if error.overtaken:
+            if error.overtaken and took == "first":  # taken before, its mail may be out
                 self.allowance.give_back(account_id, vorgang)
                 return self._event(account_id, vorgang, "superseded")
             return self._told(account, vorgang, error.untold_at)
@@ -86,14 +89,6 @@ class Delivery:
             raise
         self._mailed(account, vorgang, MAILS[account.status], self.resets.mailing(account_id, vorgang))
         return "mailed"
-
-    def _stop(self, account: Account, vorgang: str, by: str) -> str | None:
-        """What keeps a mail back; the customer's pause and limit do not bind the desk."""
-        if account.undeliverable:
-            return "undeliverable"
-        if by == "customer" and account.paused_until > self.now():
-            return "paused"
-        return "limited" if by == "customer" and not self.allowance.take(account.id, vorgang) else None
 
     def changed(self, account_id: str, vorgang: str, at: int) -> str:
         """Mails the notice if, and only if, the announced change really happened (R28)."""
