@@ -44,6 +44,8 @@ class Story:
             self.world.clock.at += VISIBLE_AFTER
             self.work()
         self.world.faults.rate = 0.0
+        dead, self.world.queue.dead = self.world.queue.dead, []
+        self.world.queue.waiting += [job | {"tries": 0, "at": 0} for job in dead]  # as the operator's redrive does
         self.world.drain()
 
     def step(self) -> None:
@@ -157,6 +159,7 @@ class Story:
         self.check_notices()
         self.check_account()
         self.check_doubles()
+        self.check_limit()
 
     def check_nothing_lost(self) -> None:
         """The last accepted request ended in a mail or in an event that says why there is none."""
@@ -199,6 +202,15 @@ class Story:
             assert account["status"] != "invited"
         else:
             assert secret in (None, "alt")
+
+    def check_limit(self) -> None:
+        """R57: however often a job came, no hour has more than three requests' mails."""
+        first: dict[str, float] = {}
+        for mail in self.world.mails(self.name):
+            if mail.kind != "changed":
+                first.setdefault(mail.vorgang, mail.sent_at)
+        for start in first.values():
+            assert sum(start <= at < start + 3600 for at in first.values()) <= 3, first
 
     def check_doubles(self) -> None:
         """A mail comes twice only where SES took it and nobody lived to write that down."""

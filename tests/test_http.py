@@ -396,11 +396,20 @@ def test_a_browser_never_sees_data(new_visitor: Callable[..., httpx.Client]) -> 
         problem(anything.post(path, content=b"token=" + b"a" * 5000, headers=FORM), 413, "zu-gross")
 
 
-def test_a_password_far_too_long_is_said_to_be_that(new_visitor: Callable[..., httpx.Client]) -> None:
-    """R31: nothing else makes that form too large for us, and a browser without script reads no "incomplete"."""
-    answer = new_visitor(headers=BROWSER).post("/api/reset", content=b"new_password=" + b"a" * 5000, headers=FORM)
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"token=x&new_password=" + b"a" * 5000, "passwort-zu-lang"),
+        (b"new_password=" + b"a" * 20 + b"&token=" + b"a" * 5000, "eingabe-ungueltig"),
+    ],
+)
+def test_a_form_far_too_long_is_told_by_what_is(
+    new_visitor: Callable[..., httpx.Client], body: bytes, code: str
+) -> None:
+    """R31: a browser without script reads neither "incomplete" of a long password nor "too long" of a pasted mail."""
+    answer = new_visitor(headers=BROWSER).post("/api/reset", content=body, headers=FORM)
     assert answer.status_code == 303
-    assert answer.headers["location"].endswith("#fehler-passwort-zu-lang")
+    assert answer.headers["location"].endswith(f"#fehler-{code}")
 
 
 @pytest.mark.parametrize("what", ["{code}", "{code}!", "https://hilfe.example/neues-passwort/#{code}", "{stop}"])

@@ -91,7 +91,7 @@ class Web:
             problem = Problem(route.invalid)
             answer = answers.failure(problem, exchange.vorgang, exchange.language, self.settings.password_minimum)
         if exchange.wants_page and problem.code == "zu-gross":
-            problem = Problem(route.too_large or route.invalid)
+            problem = Problem(route.too_large(exchange.body))
         if exchange.wants_json or problem.code not in route.codes:
             return answer
         return answers.see_other(exchange.failed_page(route.form, problem.code), answers.headers_of(problem))

@@ -25,10 +25,8 @@ Result = dict[str, Any]
 class Route:
     """A form post: its fields, what it does, the page that shows a failure, the page that shows the success.
 
-    Without fields the body is not read.
-    *act* returns the JSON of a success and, after a login, the session's cookie. *invalid* is a bad form's code, on a
-    page also that of one *too_large*, unless that has its own.
-    *done* and *metric* may name fields that have fixed values.
+    Without fields the body is not read. *act* returns the JSON of a success and, after a login, the session's cookie.
+    *invalid* is a bad form's code. *done* and *metric* may name fields that have fixed values.
     """
 
     fields: tuple[Field, ...]
@@ -37,13 +35,17 @@ class Route:
     done: str
     metric: str
     invalid: str = "eingabe-ungueltig"
-    too_large: str = ""
     status: int = 200
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The failures that its page can show."""
         return SHOWN[self.form]
+
+    def too_large(self, body: bytes) -> str:
+        """The failure that a page shows for a *body* that is too large: its longest field tells."""
+        longest = max(body.split(b"&"), key=len).partition(b"=")[0]
+        return "passwort-zu-lang" if longest in (b"new_password", b"confirm") else self.invalid
 
 
 def _forgot(service: Service, request: Request, form: dict[str, str]) -> tuple[Result, None]:
@@ -91,7 +93,6 @@ ROUTES = {
         "/neues-passwort/",
         "/neues-passwort/fertig/",
         "Changed",
-        too_large="passwort-zu-lang",  # nothing else in it can be
     ),
     "/api/login": Route(
         (USERNAME, Field("password", BODY_MOST), Field("keep_me_logged_in", 2, optional=True, values=("on",))),

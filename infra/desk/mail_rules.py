@@ -35,7 +35,8 @@ def _overtaken(case: Case) -> Verdict | None:
 def _limited(case: Case) -> Verdict | None:
     """The newest request came too soon; which mail counts, unless that one is known to have arrived nowhere."""
     request = case.request
-    if request is None or not _names(case, request) & {"limited", "superseded"}:
+    names = _names(case, request) if request else set()
+    if request is None or "mailed" in names or not names & {"limited", "superseded"}:
         return None
     return request_sentences.limited(case, request) if not (case.mail and case.lost(case.mail)) else None
 

@@ -45,9 +45,11 @@ async function send(form) {
   showProblem(tooLong(form, told) ?? told ?? { code: "stoerung" }, waiting(answer.headers.get("Retry-After")));
 }
 
-/** Only a password makes a form too large for the function: the page that has one says so. */
+/** A form that is too large for the function: where it is by its password, the page has a message for that. */
 function tooLong(form, told) {
-  return told?.code === "zu-gross" && form.elements.new_password ? { code: "passwort-zu-lang", vorgang: told.vorgang } : null;
+  if (told?.code !== "zu-gross") return null;
+  const [[longest]] = [...new FormData(form)].sort(([, one], [, two]) => two.length - one.length);
+  return ["new_password", "confirm"].includes(longest) ? { code: "passwort-zu-lang", vorgang: told.vorgang } : null;
 }
 
 /** Null for somebody else's page in place of our answer; an answer that breaks off is a broken connection. */
