@@ -116,6 +116,7 @@ def test_the_proof_of_an_erasure_names_nobody_in_any_spelling() -> None:
     why = "Antrag von Frau Mueller-Luedenscheidt (MU\u0308LLER), Herr Juergen Muller, Strasse: Weißgasse"
     told = _nameless(why, "h.weissgasse@example.org", "Jürgen Müller-Lüdenscheidt")
     assert told == "Antrag von Frau …-… (…), Herr … …, Strasse: …"
+    assert _nameless("Herr Muster bat", "mail@max-muster.de", "") == "Herr … bat"
 
 
 def test_a_letter_speaks_only_of_links_that_nobody_can_open_any_more() -> None:

@@ -60,6 +60,13 @@ def test_an_old_terminal_loses_signs_not_the_answer(cloud: Cloud, customer: Cust
     assert "Sagen Sie: ?In den letzten" in done.stdout.decode("latin-1")
 
 
+def test_where_nobody_listens_the_work_is_done_all_the_same(cloud: Cloud, customer: Customer) -> None:
+    """`>&-`, as a daemon may start it."""
+    line = f"{DESK} --local {cloud.port} lock {customer.username} --reason Probe >&-"
+    done = subprocess.run(["/bin/sh", "-c", line], stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_full_disk_costs_the_answer_and_says_so(cloud: Cloud, customer: Customer) -> None:
     for words in (["status", customer.username], ["status", customer.username, "--json"], ["--help"]):
         with Path("/dev/full").open("w") as full:

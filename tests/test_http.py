@@ -359,6 +359,9 @@ def test_http_says_no_as_http_does(visitor: httpx.Client) -> None:
         problem(answer, 415, "format-nicht-erlaubt")
     latin = {"Content-Type": "application/x-www-form-urlencoded; charset=latin-1"}
     problem(visitor.post("/api/forgot", content=b"username=a", headers=latin), 415, "format-nicht-erlaubt")
+    problem(visitor.post("/api/logout", content=b"x" * 5000, headers=FORM), 413, "zu-gross")
+    problem(visitor.post("/api/logout", json={}), 415, "format-nicht-erlaubt")
+    problem(visitor.post("/api/logout", data={"a": "b"}), 400, "eingabe-ungueltig")
     for method in ("GET", "PUT", "DELETE", "PATCH"):
         answer = visitor.request(method, "/api/forgot", headers={"X-HTTP-Method-Override": "POST"})
         problem(answer, 405, "methode-nicht-erlaubt")
@@ -412,16 +415,19 @@ def test_a_form_far_too_long_is_told_by_what_is(
     assert answer.headers["location"].endswith(f"#fehler-{code}")
 
 
-@pytest.mark.parametrize("what", ["{code}", "{code}!", "https://hilfe.example/neues-passwort/#{code}", "{stop}"])
+@pytest.mark.parametrize(
+    "what",
+    ["{code}", "{code}!", "{cut}", "{older}", "{mark}", "https://hilfe.example/neues-passwort/%23{older}", "{stop}"],
+)
 def test_what_stands_in_the_mail_is_no_password(
     visitor: httpx.Client, inbox: Inbox, customer: Customer, what: str
 ) -> None:
     """R13, R39: the mailbox would keep it in clear, long after the link is dead."""
-    token = ask(visitor, inbox, customer)
-    stop = next(
-        line for line in inbox.wait(customer.username)[0]["text"].splitlines() if "/das-war-ich-nicht/#" in line
-    )
-    password = what.format(code=token, stop=stop.strip())
+    older, token = ask(visitor, inbox, customer), ask(visitor, inbox, customer, 2)
+    lines = inbox.wait(customer.username)[0]["text"].splitlines()
+    stop = next(line.strip() for line in lines if "/das-war-ich-nicht/#" in line)
+    mark = stop.partition("#")[2]
+    password = what.format(code=token, cut=token[:-1].upper(), older=older, mark=mark, stop=stop)
     answer = visitor.post("/api/reset", data=form(customer, token, new_password=password, confirm=password))
     assert "aus der E-Mail" in problem(answer, 422, "passwort-zu-einfach")["errors"][0]["detail"]
 

@@ -208,14 +208,14 @@ def test_criteria_are_those_of_the_function(site: Path, language: str) -> None:
 
 FIELDS = {
     "/api/login": {
-        "username": ("email", "username", "Username"),
+        "username": ("text", "username", "Username"),
         "password": ("password", "current-password", "Password"),
         "keep_me_logged_in": ("checkbox", None, "Keep me logged in"),
     },
-    "/api/forgot": {"username": ("email", "username", "Username")},
+    "/api/forgot": {"username": ("text", "username", "Username")},
     "/api/reset": {
         "token": ("text", "off", None),
-        "username": ("email", "username", "Username"),
+        "username": ("text", "username", "Username"),
         "new_password": ("password", "new-password", "New password"),
         "confirm": ("password", "new-password", "Confirm"),
     },

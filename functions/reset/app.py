@@ -82,7 +82,11 @@ class Web:
         headers = exchange.event.headers
         guards.through_cloudfront(headers, self.keys)
         guards.same_site(headers, self.settings.site_url)
-        return read_form(exchange.body, headers.get("content-type", ""), route.fields) if route.fields else {}
+        return (
+            read_form(exchange.body, headers.get("content-type", ""), route.fields)
+            if route.fields or exchange.body
+            else {}
+        )
 
     def _refused(self, exchange: Exchange, route: Route, error: Exception) -> Response[str]:
         answer = self._failed(error)  # counts the code as it is, before a form hides it behind its own

@@ -14,7 +14,9 @@ __all__ = ["MAXIMUM", "REASONS", "Policy", "Rule", "normalise", "rules"]
 MAXIMUM = 128
 # The longest that NFC can shorten to MAXIMUM: no character decomposes into more than four code points.
 LONGEST_RAW = 4 * MAXIMUM
-MAILED = re.compile("/(neues-passwort|das-war-ich-nicht)/#")
+MAILED = re.compile("/(neues-passwort|das-war-ich-nicht)/(#|%23)", re.IGNORECASE)
+ALONE = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
+PART = 15  # characters of the code that nobody can have thought of
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,22 @@ class Policy:
     def check(self, password: str, username: str, token: str = "") -> None:
         """Raises Problem unless *password* is long enough and hard enough to guess for the account *username*.
 
-        It must not be what stands in the mail, neither its *token* nor one of its links: the mailbox keeps those.
+        It must not be what stands in a mail, neither the *token* or a part of it nor a link: the mailbox keeps those.
         """
         text = normalise(password)
         if len(text) > MAXIMUM:
             raise Problem("passwort-zu-lang")
         if len(text) < self._minimum:
             raise Problem("passwort-zu-kurz")
-        mailed = (token and token in text) or MAILED.search(text)
-        found = "code" if mailed else reason(text, username, self._context, read(self._data))
+        found = "code" if _mailed(text, token) else reason(text, username, self._context, read(self._data))
         if found:
             raise Problem("passwort-zu-einfach", detail=found)
+
+
+def _mailed(text: str, token: str) -> bool:
+    """Whether *text* holds a link of a mail, some of the *token* at hand, or what looks like another one."""
+    small, code = text.lower(), token.lower()
+    parts = {code[start : start + PART] for start in range(len(code) - PART + 1)}
+    # Words have few digits, and managers' passwords of exactly this length are rare.
+    alone = any(len(re.findall("[0-9]+", run)) > 2 and run != run.lower() for run in ALONE.findall(text))
+    return alone or bool(MAILED.search(text)) or any(part in small for part in parts)

@@ -4,12 +4,14 @@ import re
 import string
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .blocklist import Blocklist
 from .errors import Language
 from .folding import spellings
 from .guesses import Estimate, enough, estimate, hard_enough, joined
+from .said import said
 
 # Of a domain only real endings: random words with an @ and a dot between them are no address.
 ENDINGS = "example com net org info biz gov edu online email app cloud berlin hamburg bayern koeln nrw wien swiss"
@@ -83,14 +85,23 @@ def reason(text: str, username: str, context: tuple[str, ...], known: Blocklist)
     address = ADDRESS.fullmatch(text)
     if address and address[1] in (address[1].lower(), address[1].upper(), address[1].title()):  # a person typed it
         return "adresse"
-    own = {part: "kontext" for word in context for part in parts(word)} | dict.fromkeys(parts(username), "adresse")
-    if kind := own.get(joined(text).strip(string.digits)):
+    own = {part: "kontext" for word in context for part in parts(word)}
+    own |= dict.fromkeys(parts(username) | parts(username.partition("@")[0]), "adresse")
+    whole = joined(text).strip(string.digits)
+    if kind := own.get(whole):
         return kind  # with whatever blanks in it
+    if _without(whole, own) in said(*(text for each in REASONS.values() for text in (each.de, each.en))):
+        return "bekannt"
     found = estimate(text, known, own)
     if hard_enough(found.bits, text, known, own):
         return None
     # What costs enough was refused because it leaked as a whole, or is known but for the sign that parts it.
     return "bekannt" if found.bits >= enough(text) else _worst(found)
+
+
+def _without(whole: str, own: Mapping[str, str]) -> str:
+    """*whole* without the names of the service in it, such as those that stand before a mail's subject."""
+    return re.sub("|".join(map(re.escape, sorted(own, key=len, reverse=True))), "", whole)
 
 
 def parts(words: str) -> set[str]:

@@ -25,7 +25,7 @@ Result = dict[str, Any]
 class Route:
     """A form post: its fields, what it does, the page that shows a failure, the page that shows the success.
 
-    Without fields the body is not read. *act* returns the JSON of a success and, after a login, the session's cookie.
+    Without fields the body is empty. *act* returns the JSON of a success and, after a login, the session's cookie.
     *invalid* is a bad form's code. *done* and *metric* may name fields that have fixed values.
     """
 

@@ -13,9 +13,11 @@ def run(arguments: list[str] | None = None) -> None:
     for name in ("SIGHUP", "SIGTERM"):  # a closed window is Ctrl-C: what was done is recorded
         with contextlib.suppress(AttributeError, ValueError):
             signal.signal(getattr(signal, name), _interrupt)
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):  # closed, or no text stream
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115  # as long as the program
+        with contextlib.suppress(AttributeError):  # no text stream
+            getattr(sys, name).reconfigure(errors="replace")
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         code = call(arguments)

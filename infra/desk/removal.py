@@ -54,7 +54,7 @@ def remove(desk: Desk, address: str, why: str, sleep: Callable[[float], None] = 
 
 def _nameless(why: str, username: str, name: str) -> str:
     """*why* without the address and each word of it and of the name, in whatever case and spelling of umlauts."""
-    known = unicodedata.normalize("NFC", f"{username.partition('@')[0]} {name}")
+    known = unicodedata.normalize("NFC", f"{username.rpartition('.')[0]} {name}")
     words = {username, *re.split(r"[\W_]+", known)}
     told = [_spelt(word) for word in sorted(words, key=len, reverse=True) if len(word) >= SHORTEST]
     return re.sub("|".join(told), "…", unicodedata.normalize("NFC", why), flags=re.IGNORECASE)

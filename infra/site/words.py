@@ -117,18 +117,18 @@ class Site:
         return f"<ul>{items}</ul>"
 
     def retention(self, language: Language) -> str:
-        """What is stored, why and for how long; on a phone a block for each, with roles that outlive `display`."""
+        """What is stored, why and for how long; on a phone a block for each."""
         heads = {name: escape(self.texts[language][f"retention_{name}"]) for name in ("what", "why", "how_long")}
-        head = "".join(f'<th role="columnheader" scope="col">{text}</th>' for text in heads.values())
+        head = "".join(f'<th scope="col">{text}</th>' for text in heads.values())
         rows = "".join(self._row(entry, heads, language) for entry in self.retained)
-        body = f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{rows}</tbody>'
-        return f'<table role="table" data-stacked>{body}</table>'
+        body = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
+        return f"<table data-stacked>{body}</table>"
 
     def _row(self, entry: dict[str, Any], heads: dict[str, str], language: Language) -> str:
         texts = {name: escape(entry[name][language].format(**self.extra)) for name in heads}
-        first = f'<th role="rowheader" scope="row">{texts.pop("what")}</th>'
-        cells = "".join(f'<td role="cell" data-label="{heads[name]}">{text}</td>' for name, text in texts.items())
-        return f'<tr role="row">{first}{cells}</tr>'
+        first = f'<th scope="row">{texts.pop("what")}</th>'
+        cells = "".join(f'<td data-label="{heads[name]}">{text}</td>' for name, text in texts.items())
+        return f"<tr>{first}{cells}</tr>"
 
     def subject(self, kind: Kind, language: Language) -> str:
         """A mail's whole subject."""

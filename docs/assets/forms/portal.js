@@ -1,6 +1,8 @@
 // Who is logged in: the page itself is the same for everybody and may be cached.
-import { forgetAddress } from "./address.js";
+import { forgetAddress, read, write } from "./address.js";
 import { patience } from "./send.js";
+
+const SEEN = "logged-in";
 
 export async function showPortal(page) {
   const who = page.querySelector(".portal__who");
@@ -15,7 +17,8 @@ export async function showPortal(page) {
     } else {
       who.textContent = answer.status === 401 ? who.dataset.out : who.dataset.unknown;
     }
-    if (answer.status === 401) forgetAddress(); // it may have ended by itself, on a device of several people
+    if (answer.ok) write(SEEN, "1");
+    if (answer.status === 401 && read(SEEN)) forgetAddress(); // it ended by itself, on a device of several people
     login.hidden = answer.ok;
     logout.hidden = answer.status === 401;
     ways.classList.add(answer.ok || answer.status === 401 ? "is-known" : "is-unknown");
