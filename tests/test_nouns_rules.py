@@ -189,7 +189,7 @@ def test_each_item_goes_in_its_time_and_not_before(cloud: Cloud, keep: bool) -> 
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_mail_holds_no_word_of_a_customer(world: World, language: Language) -> None:
-    """R19, R65, R66, X05, X06: a hostile name in the account changes no header and no letter of a mail."""
+    """R19, R65, R66, R69, I26, X05, X06: a hostile name in the account changes no header and no letter of a mail."""
     mails = []
     sending = world.post.send_email
     world.post.send_email = lambda **mail: (mails.append(mail), sending(**mail))[1]  # type: ignore[method-assign]
@@ -209,6 +209,7 @@ def test_a_mail_holds_no_word_of_a_customer(world: World, language: Language) ->
         assert mail["Destination"] == {"ToAddresses": [username]}
         simple = mail["Content"]["Simple"]
         assert "Raw" not in mail["Content"]
+        assert mail["ConfigurationSetName"], "TLS required, suppression and events hang on it"
         # So that no absence note answers it.
         assert simple["Headers"] == [{"Name": "Auto-Submitted", "Value": "auto-generated"}]
         subjects = {f"{world.settings.subject_prefix} {words.subject}" for words in TEXTS[language].values()}

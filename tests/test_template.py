@@ -1,5 +1,6 @@
 """The two templates against the infrastructure rules I01–I30; cfn-lint is `make lint`, checkov `make campaign`."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -139,10 +140,43 @@ def test_nobody_but_who_should_can_take_a_role_on() -> None:
     }
     roles = {name: each for name, each in (BOTH | WATCH["Resources"]).items() if each["Type"] == "AWS::IAM::Role"}
     assert roles.keys() == trusted.keys()
+    rest = [each["Type"] for which in (APP, STATE, WATCH, FIREWALL) for each in which["Resources"].values()]
+    assert {kind for kind in rest if kind.startswith("AWS::IAM::")} == {"AWS::IAM::Role"}
     for name, role in roles.items():
         assert not {"ManagedPolicyArns", "PermissionsBoundary"} & role["Properties"].keys()
+        assert role["Properties"].get("MaxSessionDuration", 3600) == 3600
         (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
         assert (statement["Principal"], statement["Action"]) == (trusted[name], "sts:AssumeRole")
+
+
+GUARDS = (
+    *("AWS::IAM::", "AWS::KMS::", "AWS::SES::", "AWS::SNS::", "AWS::SQS::", "AWS::WAFv2::", "AWS::CloudWatch::Alarm"),
+    *("AWS::S3::", "AWS::DynamoDB::", "AWS::SecretsManager::", "AWS::CloudFront::", "AWS::ApiGatewayV2::"),
+    *("AWS::Lambda::Permission", "AWS::Lambda::EventSourceMapping", "AWS::Logs::LogGroup"),
+)
+
+
+def test_what_guards_is_as_it_was_reviewed() -> None:
+    """I01–I30, R23, R69, R97: any other value is a decision: read the rule, then put the new digest into the file."""
+    found = {}
+    for name, which in (("state", STATE), ("template", APP), ("watch", WATCH), ("waf", FIREWALL)):
+        for key, each in which["Resources"].items():
+            if each["Type"].startswith(GUARDS):
+                whole = json.dumps(each, sort_keys=True).encode()
+                found[f"{name}.{key}"] = hashlib.sha256(whole).hexdigest()[:16]
+    reviewed = json.loads((ROOT / "tests" / "reviewed.json").read_text())
+    changed = {key: found.get(key) for key in found.keys() | reviewed.keys() if found.get(key) != reviewed.get(key)}
+    assert not changed, f"not as reviewed: {json.dumps(changed, indent=2)}"
+
+
+def test_no_secret_is_shown_by_a_stack() -> None:
+    """I08, I11, R43: neither as an output, which every clerk can read, nor resolved into an environment."""
+    hidden = {name for name, each in (APP["Parameters"] | STATE["Parameters"]).items() if each.get("NoEcho")}
+    for which in (APP, STATE, WATCH, FIREWALL):
+        shown = json.dumps(which.get("Outputs", {}))
+        shown += json.dumps([each.get("Properties", {}).get("Environment") for each in which["Resources"].values()])
+        assert not set(re.findall(r"\w+", shown)) & hidden
+        assert "resolve:" not in shown
 
 
 def test_the_desk_writes_these_attributes_and_reads_nothing_back() -> None:
