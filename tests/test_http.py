@@ -435,9 +435,11 @@ def test_what_stands_in_the_mail_is_no_password(
 def test_the_product_knows_its_own_name(visitor: httpx.Client, inbox: Inbox, customer: Customer) -> None:
     """R35: what the pages and mails call it, from mkdocs.yml through the deploy to the form."""
     token = ask(visitor, inbox, customer)
-    for fact in (FACTS["portal_title"], f"{FACTS['mailbox'].partition('@')[0]} 2026", f"{FACTS['desk_name']} 2026"):
+    facts = (FACTS["portal_title"], f"{FACTS['mailbox'].partition('@')[0]} 2026", f"{FACTS['desk_name']} 2026")
+    for fact in (*facts, f"{PREFIX} Ihr Passwort zurücksetzen"):
         answer = visitor.post("/api/reset", data=form(customer, token, new_password=fact, confirm=fact))
-        assert "Namen dieses Dienstes" in problem(answer, 422, "passwort-zu-einfach")["errors"][0]["detail"], fact
+        detail = problem(answer, 422, "passwort-zu-einfach")["errors"][0]["detail"]
+        assert ("Namen dieses Dienstes" in detail) is (fact in facts), fact
 
 
 def test_other_sites_cannot_post_for_a_customer(visitor: httpx.Client, customer: Customer) -> None:

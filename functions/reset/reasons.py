@@ -90,7 +90,7 @@ def reason(text: str, username: str, context: tuple[str, ...], known: Blocklist)
     whole = joined(text).strip(string.digits)
     if kind := own.get(whole):
         return kind  # with whatever blanks in it
-    if _without(whole, own) in said(*(text for each in REASONS.values() for text in (each.de, each.en))):
+    if {whole, _without(whole, own)} & said(*(text for each in REASONS.values() for text in (each.de, each.en))):
         return "bekannt"
     found = estimate(text, known, own)
     if hard_enough(found.bits, text, known, own):
@@ -100,8 +100,8 @@ def reason(text: str, username: str, context: tuple[str, ...], known: Blocklist)
 
 
 def _without(whole: str, own: Mapping[str, str]) -> str:
-    """*whole* without the names of the service in it, such as those that stand before a mail's subject."""
-    return re.sub("|".join(map(re.escape, sorted(own, key=len, reverse=True))), "", whole)
+    """*whole* without the names that it begins with, such as the one before a mail's subject."""
+    return re.sub(f"^({'|'.join(map(re.escape, sorted(own, key=len, reverse=True)))})+", "", whole)
 
 
 def parts(words: str) -> set[str]:
