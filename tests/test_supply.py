@@ -16,6 +16,10 @@ def test_the_bills_of_materials_name_what_is_installed_and_what_is_shipped() -> 
     assert whole["bomFormat"] == shipped["bomFormat"] == "CycloneDX"
     installed = {each["name"].lower().replace("_", "-") for each in whole["components"]}
     assert {name.lower() for name, _ in locked} <= installed
+    node = json.loads((supply.BUILD / "sbom-node.json").read_text())["components"]
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    known = {(name.rpartition("node_modules/")[2], each["version"]) for name, each in packages.items() if name}
+    assert {(each["name"], each["version"]) for each in node} == known
     licences = dict(line.split("\t") for line in supply.licences().read_text().splitlines())
     assert {f"{name} {version}" for name, version in locked} <= {part.lower().replace("_", "-") for part in licences}
     assert not [part for part, licence in licences.items() if licence in ("", "?")]

@@ -13,7 +13,9 @@ from infra.campaign import template
 from infra.deploy.facts import ROOT, parameters, read_facts
 from infra.deploy.stacks import WATCHED
 from reset.changes import KEPT
+from reset.delivery import ANNOUNCED
 from reset.feedback import EVENTS
+from reset.resets import LEASE
 from reset.settings import Limits
 
 APP, STATE = template.read("template.yaml"), template.read("state.yaml")
@@ -322,7 +324,10 @@ def test_the_desk_reads_the_account_key_and_no_other_secret() -> None:
 
 
 def test_failures_of_the_queues_end_where_somebody_looks() -> None:
-    """I09, I24: a dead-letter queue behind each queue, everything encrypted, time for six tries of the worker."""
+    """I09, I24: a dead-letter queue behind each queue, everything encrypted, time for six tries of the worker.
+
+    R17, R25, R28, X42: and what waits or is held lasts longer than what it waits for.
+    """
     queues = dict(of("AWS::SQS::Queue"))
     timeout = BOTH["Worker"]["Properties"]["Timeout"]
     for name, queue in queues.items():
@@ -340,6 +345,8 @@ def test_failures_of_the_queues_end_where_somebody_looks() -> None:
         + BOTH["DeadMails"]["Properties"]["MessageRetentionPeriod"]
     )
     assert waits < KEPT, "the proof of a change outlives its notice"
+    assert timeout < LEASE, "no second worker mails what the first still may"
+    assert BOTH["Web"]["Properties"]["Timeout"] < ANNOUNCED, "no notice is given up while its change may still come"
     watching = [each["Properties"] for each in WATCH["Resources"].values() if each["Type"] == "AWS::SNS::Topic"]
     for topic in (*properties("AWS::SNS::Topic"), *watching):
         assert topic["KmsMasterKeyId"] == {"Ref": "KeyArn"}

@@ -1,6 +1,7 @@
 """What the product is made of: known holes, bill of materials (CycloneDX) and licences, written to build/ (R96)."""
 
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import distributions
@@ -34,7 +35,7 @@ def known_holes() -> str:
 
 
 def bill_of_materials() -> Path:
-    """CycloneDX, from what is installed and from what the functions' zip holds."""
+    """CycloneDX, from what is installed (Python, Node) and from what the functions' zip holds."""
     BUILD.mkdir(exist_ok=True)
     whole, zip_ = BUILD / "sbom.json", BUILD / "sbom-functions.json"
     for arguments, out in (
@@ -43,6 +44,10 @@ def bill_of_materials() -> Path:
     ):
         command = [_tool("cyclonedx-py"), *arguments, "--output-reproducible", "--of", "JSON", "-o", str(out)]
         subprocess.run(command, check=True, capture_output=True)
+    node = [_tool("npm"), "sbom", "--package-lock-only", "--sbom-format", "cyclonedx"]
+    tools = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(node, cwd=ROOT, check=True, capture_output=True, text=True, env=tools)
+    (BUILD / "sbom-node.json").write_text(done.stdout)
     return whole
 
 
@@ -72,7 +77,7 @@ def main() -> int:
     """All three; 1 where a known hole was found."""
     holes = known_holes()
     print(f"Known holes   {holes}")
-    print(f"SBOM          {bill_of_materials().relative_to(ROOT)}, build/sbom-functions.json")
+    print(f"SBOM          {bill_of_materials().relative_to(ROOT)}, build/sbom-node.json, build/sbom-functions.json")
     print(f"Licences      {licences().relative_to(ROOT)}")
     return int("FOUND" in holes)
 
