@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .blocklist import Blocklist
 from .folding import fold
-from .phrases import Reading, reading, worth
+from .phrases import Reading, core, reading, worth
 from .pieces import LOOKALIKES, Piece, pieces
 
 # Bits, measured by infra/blocklist/evaluate.py. Random characters cost more the more they are, so what comes cheaper
@@ -36,6 +36,7 @@ LEAST = {
     Reading.NEARLY_TAILED: 74.0,
     Reading.NONE: math.inf,
 }
+TAILS = {Reading.TAILED: Reading.JOINED, Reading.NEARLY_TAILED: Reading.NEARLY}  # what they are without their tail
 WORTH = 31.0  # bits of the words alone: four that everybody takes first are no random ones
 
 
@@ -73,7 +74,14 @@ def hard_enough(bits: float, text: str, known: Blocklist, own: Mapping[str, str]
     """Whether *text* may be used when its cheapest way costs *bits*."""
     if listed(text, known) or _rows(text, known):
         return False
-    return bits >= enough(text) or (bits >= LEAST[reading(text, known)] and worth(text, known, own) >= WORTH)
+    return bits >= enough(text) or (_phrase(bits, text, known) and worth(text, known, own) >= WORTH)
+
+
+def _phrase(bits: float, text: str, known: Blocklist) -> bool:
+    """Whether *text* is phrase enough; what hangs on it adds nothing: everybody hangs `1!` or the year on."""
+    kind = reading(text, known)
+    alone = LEAST[TAILS[kind]] if kind in TAILS else 0.0
+    return bits >= LEAST[kind] and (not alone or estimate(core(fold(text)), known, {}).bits >= alone)
 
 
 def _rows(text: str, known: Blocklist) -> bool:

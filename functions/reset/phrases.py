@@ -62,11 +62,16 @@ def reading(text: str, known: Blocklist) -> Reading:
     return Reading.CAPITALS if _parted(text) else _tailed(folded, known)
 
 
+def core(folded: str) -> str:
+    """A joined phrase without the digits and signs around it."""
+    return folded.strip(string.digits + string.punctuation)
+
+
 def _tailed(folded: str, known: Blocklist) -> Reading:
-    core = folded.strip(string.digits + string.punctuation)
-    if core.isalpha() and len(folded) - len(core) <= TAIL:
+    words = core(folded)
+    if words.isalpha() and len(folded) - len(words) <= TAIL:
         for gap, found in ((0, Reading.TAILED), (LONG_GAP, Reading.NEARLY_TAILED)):
-            if _most(core, known, gap) >= FEWEST:
+            if _most(words, known, gap) >= FEWEST:
                 return found
     return Reading.NONE
 
