@@ -106,7 +106,7 @@ def test_call_7_suppressed(desk: Desk, customer: Customer, asked: Any, tell: Any
     assert "User unknown" in found["verdict"]["advice"]
     desk("send", customer.username, code=4)
     desk("unsuppress", customer.username, "--reason", "Postfach wieder da")
-    tell("bounce", customer, mail, mail={"timestamp": "2026-01-01T00:00:00Z"})  # late word on an old mail
+    tell("bounce", customer, mail, mail={"timestamp": mail["sent_at"]})  # late word on the mail of before
     desk("send", customer.username)
     inbox.wait(customer.username, 2)
     time.sleep(1)

@@ -85,6 +85,8 @@ def _destroy(target: Target, given: argparse.Namespace) -> None:
     if not (given.yes or _typed(f"This deletes the site and the functions of {target.stage}.", target.stage)):
         raise DeployError("Stopped before anything was changed.")
     state = given.state == "delete"
+    if state and not sys.stdin.isatty():
+        raise DeployError("This deletes every account for good. Only somebody at a terminal can say yes to that.")
     if state and not _typed(f"This deletes EVERY ACCOUNT of {target.stage} for good.", f"delete {target.stage}"):
         raise DeployError("Stopped before anything was changed.")
     destroy(target)

@@ -34,8 +34,8 @@ def excuse(error: Exception) -> DeskError:
 
 def _unforeseen(error: Exception) -> DeskError:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        said = "Die Antwort passt nicht mehr auf den Datenträger. Was zu tun war, ist getan und aufgezeichnet"
-        return DeskError(f"{said}; desk status zeigt es.", UNWRITTEN)
+        said = "Die Antwort passt nicht mehr auf den Datenträger. Ob alles getan ist, zeigt desk status"
+        return DeskError(f"{said}; der Befehl kann wiederholt werden.", UNWRITTEN)
     return DeskError(
         f"Unerwarteter Fehler ({type(error).__name__}); noch einmal versuchen. Für den Betrieb: DESK_DEBUG=1 setzen.",
         "stoerung",
