@@ -70,6 +70,13 @@ def test_a_wrong_code_leads_to_no_dead_mail(later: Any, now: float, code: str) -
     assert (told.code, told.advice) == (code, SEND)
 
 
+def test_a_link_that_was_tried_too_often_is_said_to_be_over() -> None:
+    """Nobody is sent back to the code that is used up."""
+    tries = [(1 + number / 100, "refused", {"detail": "passwort-zu-einfach"}) for number in range(50)]
+    told = verdict(mailed(*tries, (2, "refused", {"detail": "link-ungueltig"}), now=3))
+    assert (told.code, told.advice) == ("link-beendet", SEND)
+
+
 def test_a_password_that_unlocking_took_away_is_nobodys() -> None:
     """The advice is a link, not the lock once more; a new password ends the case."""
     stored = {"changed_at": int(START), "reported_since": int(START), "password_gone_at": int(START + 60 * 11) * 1000}

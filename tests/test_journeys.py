@@ -24,6 +24,14 @@ _PAINTED = """new Promise((say) => {
   setTimeout(() => say(false), 5000);
 })"""
 
+# What a browser does whose site data are blocked: the constructor throws, and so does each look at the storage.
+_REFUSES = """
+const no = () => { throw new DOMException("The operation is insecure.", "SecurityError"); };
+globalThis.BroadcastChannel = class { constructor() { no(); } };
+Object.defineProperty(globalThis, "sessionStorage", { get: no });
+Object.defineProperty(globalThis, "localStorage", { get: no });
+"""
+
 
 def ask_for_link(page: Page, username: str) -> None:
     """From the login page to "look into your mailbox"."""
@@ -417,6 +425,19 @@ def test_only_an_address_is_kept(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Log in").click()
     expect(page.locator("#fehler-anmeldung-fehlgeschlagen")).to_be_visible()
     assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_browser_that_refuses_its_storage_loses_a_comfort_and_nothing_else(open_page: OpenPage) -> None:
+    """R20: cookies and site data switched off by an authority's policy; the link of the mail works."""
+    page, faults = open_page("/"), []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.add_init_script(_REFUSES)
+    page.goto("/neues-passwort/#" + "A" * 43)
+    expect(page.locator("[name=token]")).to_have_value("A" * 43)
+    assert page.url.endswith("/neues-passwort/")
+    for address in ("/portal/", "/anmelden/", "/passwort-vergessen/gesendet/"):
+        page.goto(address)
+    assert not faults
 
 
 def test_the_wait_is_told_once(open_page: OpenPage) -> None:

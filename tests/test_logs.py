@@ -22,6 +22,7 @@ from infra.bench.entry import Entry
 from infra.local.cloud import Cloud
 from infra.local.feedback import VORGANG, ses_event
 from reset.accounts import account_id
+from reset.errors import CODES
 from reset.routes import ROUTES
 from reset.worker import Worker
 
@@ -130,7 +131,7 @@ def test_each_log_line_is_one_json_object_with_its_case(cloud: Cloud, secrets: d
 def test_what_goes_wrong_unforeseen_is_logged_without_its_text(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """R86: an error's text may quote what somebody typed, and so does the request; only kind and place are logged."""
+    """R86, R88: an error's text may quote what somebody typed; only kind and place are logged, nothing is told."""
     secrets = {"address": "erika.q7canary@example.org", "password": NEW}
     form = {"username": secrets["address"], "password": NEW, "token": "x", "new_password": NEW, "confirm": NEW}
 
@@ -143,7 +144,10 @@ def test_what_goes_wrong_unforeseen_is_logged_without_its_text(
     monkeypatch.setattr(entry.service.accounts, "get", fail)
     for path in ("/api/forgot", "/api/reset", "/api/login"):
         taken = {name: form[name] for name in (field.name for field in ROUTES[path].fields) if name in form}
-        assert entry.post(path, taken)["statusCode"] == 500
+        answer = entry.post(path, taken)
+        assert answer["statusCode"] == 500
+        assert json.loads(answer["body"])["title"] == CODES["stoerung"].de
+        assert not found(secrets | {"text": "not so"}, answer["body"])
     assert entry.get("/api/health")["statusCode"] == 503
     failing: Any = SimpleNamespace(run=fail, take=fail)
     metrics = Metrics(namespace="Kennwort", service="w")

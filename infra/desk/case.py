@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from reset.settings import Limits
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -87,6 +89,11 @@ class Case:
     def live(self, mail: Event) -> bool:
         """Whether the link in *mail*, the newest, opens the account now."""
         return self.now < self.expires(mail) and not (self.ended and self.ended.at >= mail.at)
+
+    def used_up(self, mail: Event) -> bool:
+        """Whether the right link was tried as often as one may be: each time a password of it was refused."""
+        tries = [each for each in self.named("refused") if each.at >= mail.at and each.detail != "link-ungueltig"]
+        return len(tries) >= Limits().tries_per_link
 
     @cached_property
     def refusal(self) -> Event | None:

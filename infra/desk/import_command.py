@@ -30,10 +30,11 @@ def run(desk: Desk, out: Output, file: Path, *, apply: bool, dry_run: bool) -> i
     name = file.name.encode(errors="replace").decode()[:100]  # a name may be no text
     with _bar(out, "Prüfen") as bar:
         found = plan(desk, file, lambda done, total: bar.update(bar.task_ids[0], advance=done, total=total))
+    # Before anything is shown: it tells who has an account, whatever is answered below.
+    desk.log(DESK, f"Import angesehen: {_accounts(len(found.fresh))} neu, {found.there} schon vorhanden", name)
     _show(out, found, file)
     result = _result(found)
     if dry_run:
-        desk.log(DESK, f"Import nur angesehen: {_accounts(len(found.fresh))} neu", name)
         out.say("Nichts geändert (--dry-run).")
         out.result(result | {"applied": False})
         return NOT_DONE if found.sheet.bad else DONE

@@ -12,7 +12,7 @@ from reset.table import ConditionFailedError
 from reset.vorgang import new_vorgang
 
 from .faults import not_done
-from .history import of_account
+from .history import kept, of_account
 from .known import refused
 from .reading import scan
 from .sending import start
@@ -143,8 +143,7 @@ def _person(item: dict[str, Any], told: dict[str, set[str]], now: float) -> Pers
 def _told(desk: Desk) -> dict[str, set[str]]:
     """What SES said, by Vorgangsnummer."""
     told: dict[str, set[str]] = {}
-    for item in scan(
-        desk.events, "#name = :bounced OR #name = :delivered", {"bounced": "bounced", "delivered": "delivered"}
-    ):
+    wanted = {"bounced": "bounced", "delivered": "delivered"}
+    for item in kept(desk, scan(desk.events, "#name = :bounced OR #name = :delivered", wanted)):
         told.setdefault(str(item["vorgang"]), set()).add(str(item["name"]))
     return told

@@ -57,6 +57,16 @@ def ended(mail: Event) -> Verdict:
     )
 
 
+def used_up(mail: Event) -> Verdict:
+    """Its password was refused too often."""
+    return Verdict(
+        "link-beendet",
+        f"Der Link aus der E-Mail vom {when(mail.at)} gilt nicht mehr, weil damit zu oft ein Passwort abgelehnt wurde;"
+        " ich schicke Ihnen jetzt einen neuen.",
+        SEND,
+    )
+
+
 def two_links(case: Case, mail: Event) -> Verdict:
     """Several mails, one valid link."""
     live = case.live(mail)

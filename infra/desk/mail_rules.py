@@ -77,6 +77,8 @@ def _refused(case: Case) -> Verdict | None:
         return None
     if refused.detail != "link-ungueltig":
         return link_sentences.password_refused(case, refused, mail)
+    if case.used_up(mail):
+        return link_sentences.used_up(mail)
     if case.ended and mail.at <= case.ended.at:
         return link_sentences.ended(mail)
     if not case.live(mail):

@@ -31,7 +31,12 @@ export function write(key, value) {
   } catch {}
 }
 
-const others = globalThis.BroadcastChannel && new BroadcastChannel("abgemeldet");
+// A browser that refuses its storage refuses this, too: the windows then forget each for itself.
+let others;
+try {
+  others = new BroadcastChannel("abgemeldet");
+  others.onmessage = forget;
+} catch {}
 
 function forget() {
   try {
@@ -44,8 +49,6 @@ export function forgetAddress() {
   forget();
   others?.postMessage("");
 }
-
-if (others) others.onmessage = forget;
 
 export function restoreAddress() {
   for (const field of document.querySelectorAll('input[name="username"]')) field.value ||= keptAddress();
