@@ -187,6 +187,7 @@ def test_a_locked_customer_gets_no_link(
 def test_session_and_logout(visitor: httpx.Client, customer: Customer) -> None:
     """R49, R50, R51, R52, R99: the answer holds what the portal's page shows and no more."""
     answer = login(visitor, customer, PASSWORD)
+    assert answer.json().keys() == {"vorgang"}
     cookie = answer.headers["set-cookie"]
     for part in ("__Host-session=", "Path=/", "Secure", "HttpOnly", "SameSite=Lax"):
         assert part in cookie

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from world import KEY, Killed, PlainHasher, World, calm, refused
 
+from infra.desk.case import taken_over
 from infra.desk.csv_rows import Row, new_account
 from infra.desk.locking import ending
 from infra.local.cloud import Cloud
@@ -18,6 +19,7 @@ from reset.feedback import Feedback
 from reset.settings import Sessions
 from reset.table import ConditionFailedError, read_all, transact
 from reset.timeline import stamp
+from reset.vorgang import new_vorgang
 
 
 @pytest.fixture
@@ -224,6 +226,52 @@ def test_a_notice_that_ses_refuses_comes_at_the_next_try(world: World) -> None:
     world.drain()
     assert [mail.kind for mail in world.mails(name)] == ["reset", "changed"]
     assert not failures
+
+
+def pressed(world: World, name: str, kind: str) -> str:
+    """The "not me" of the newest mail of that kind."""
+    return next(mail.stop for mail in reversed(world.mails(name)) if mail.kind == kind)
+
+
+def changed(world: World, name: str, password: str) -> int:
+    """Sets a password by a link of the desk's, whatever is paused; when, in epoch seconds."""
+    world.delivery.asked(account_id(KEY, name), new_vorgang(), int(world.clock.at * 1000), "desk")
+    assert reset(world, name, world.mails(name)[-1].token or "", password) == ""
+    world.drain()
+    return int(world.account(name)["changed_at"])
+
+
+@pytest.mark.parametrize("order", [("reset", "changed"), ("changed", "reset")])
+def test_what_a_press_disowns_is_the_change_whatever_is_pressed_besides(world: World, order: tuple[str, str]) -> None:
+    """R27: the notice counts before all, and of two other mails the earlier; two days apart, in either order."""
+    name = world.customer()
+    at = changed(world, name, "fremd")
+    world.clock.at += 2 * 86400
+    world.delivery.asked(account_id(KEY, name), new_vorgang(), int(world.clock.at * 1000), "desk")
+    for kind in order:
+        world.service.not_me(world.request(), pressed(world, name, kind))
+    assert abs(int(world.account(name)["reported_since"]) - at) <= 2
+    assert taken_over(world.account(name))
+
+
+def test_the_notice_of_a_former_change_disowns_nothing_of_the_next(world: World) -> None:
+    """R27: pressed once more after its owner has set a password of his own; and a new password ends the report."""
+    name = world.customer()
+    changed(world, name, "fremd")
+    first = pressed(world, name, "changed")
+    world.service.not_me(world.request(), first)
+    world.table("accounts").update(
+        {"id": account_id(KEY, name)}, "SET password_gone_at = :now", None, {"now": int(world.clock.at * 1000)}
+    )
+    world.clock.at += 60
+    changed(world, name, "eigenes")
+    assert not {"reported_since", "password_gone_at"} & world.account(name).keys()
+    epoch = world.account(name)["epoch"]
+    world.service.not_me(world.request(), first)
+    assert not taken_over(world.account(name))
+    assert world.account(name)["epoch"] == epoch + 1, "it still ends what is open"
+    world.service.not_me(world.request(), pressed(world, name, "changed"))
+    assert taken_over(world.account(name))
 
 
 def revived(world: World, name: str) -> str:

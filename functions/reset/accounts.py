@@ -87,13 +87,17 @@ class Accounts:
             },
         )
 
-    def pausing(self, account: str, until: int, since: int, *, notice: bool) -> Operation:
+    def pausing(self, account: str, until: int, since: int | None, *, notice: bool) -> Operation:
         """No mail to this account before *until* (epoch seconds), and all its sessions end; part of a transaction.
 
         Its owner says that what happened *since* was not theirs, and keeps that until the next change: the desk may ask
-        after weeks. Of two presses the earlier counts, and the one in the *notice* of a change before all.
+        after weeks. Of two presses the earlier counts, and the one in the *notice* of a change before all; that fails
+        where another change followed. None disowns nothing.
         """
+        changes, values = "SET paused_until = :until, epoch = epoch + :one", {"until": until, "one": 1}
+        if since is None:
+            return self.table.updating({"id": account}, changes, "attribute_exists(id)", values)
         reported = ":since" if notice else "if_not_exists(reported_since, :since)"
-        changes = f"SET paused_until = :until, epoch = epoch + :one, reported_since = {reported}"
-        values = {"until": until, "one": 1, "since": since}
-        return self.table.updating({"id": account}, changes, "attribute_exists(id)", values)
+        condition = "changed_at <= :latest" if notice else "attribute_exists(id)"
+        values |= {"since": since} | ({"latest": since + 2} if notice else {})  # two clocks of one transaction
+        return self.table.updating({"id": account}, f"{changes}, reported_since = {reported}", condition, values)

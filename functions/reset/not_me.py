@@ -47,15 +47,17 @@ class NotMe:
         """Voids the link, ends sessions, pauses mails, writes the event: all, or nothing where the account is gone."""
         account, until = str(mail["account"]), int(self.now()) + self.pause_hours * 3600
         since, notice = int(mail.get("since", self.now())), bool(mail.get("notice"))
-        try:
-            transact(
-                self.table.client,
-                ("Update", self.resets.voiding(account)),
-                ("Update", self.accounts.pausing(account, until, since, notice=notice)),
-                ("Put", self.timeline.adding(account, vorgang, "not-me")),
-            )
-        except ConditionFailedError:
-            return  # the account was removed: nothing is left to protect
+        for disowned in (since, None):  # the notice of a former change says nothing about the one that followed
+            try:
+                transact(
+                    self.table.client,
+                    ("Update", self.resets.voiding(account)),
+                    ("Update", self.accounts.pausing(account, until, disowned, notice=notice)),
+                    ("Put", self.timeline.adding(account, vorgang, "not-me")),
+                )
+            except ConditionFailedError:
+                continue  # or the account was removed: nothing is left to protect
+            return
 
     @staticmethod
     def _key(token: str) -> dict[str, str]:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .history import Event
 
 
+FOREIGN = "Hat die Person ihr Passwort nicht selbst geändert, gilt ein fremdes: desk lock ADRESSE --reason …"
+
+
 def unknown() -> Verdict:
     """No account."""
     return Verdict(
@@ -86,20 +89,14 @@ def not_me(case: Case, pressed: Event | None) -> Verdict:
     )
 
 
-def taken_over(case: Case) -> Verdict:
+def taken_over(changed: Event | None) -> Verdict:
     """The password that is valid now is one whose owner said "not me"; the pause is over."""
-    changed, mail = case.last("changed"), case.mail
     on = f"am {when(changed.at)} " if changed else ""
-    rest = (
-        f"öffnen Sie den Link in unserer E-Mail vom {when(mail.at)}, er gilt bis zum {when(case.expires(mail))}, und"
-        " vergeben Sie ein eigenes"
-        if mail and case.live(mail) and not case.lost(mail)
-        else "ich schicke Ihnen jetzt einen Link, mit dem Sie ein eigenes vergeben"
-    )
     return Verdict(
         "nicht-ich",
-        f"Ihr Passwort wurde {on}geändert, und danach wurde „Das war ich nicht“ gemeldet; {rest}.",
-        f"{SEND}. Das fremde Passwort gilt, solange niemand sperrt. Meldet sich niemand: desk lock ADRESSE --reason …",
+        f"Ihr Passwort wurde {on}geändert, und danach wurde „Das war ich nicht“ gemeldet; ich schicke Ihnen jetzt einen"
+        " Link, mit dem Sie ein eigenes vergeben.",
+        f"{SEND}. {FOREIGN}",
     )
 
 
@@ -107,8 +104,8 @@ def password_gone() -> Verdict:
     """Unlocking took away a password that its owner had disowned."""
     return Verdict(
         "passwort-geloescht",
-        "Nach „Das war ich nicht“ war Ihr Konto gesperrt; die Sperre ist aufgehoben, das fremde Passwort gilt nicht"
-        " mehr, und ich schicke Ihnen jetzt einen Link, mit dem Sie ein eigenes vergeben.",
+        "Nach „Das war ich nicht“ war Ihr Konto gesperrt; die Sperre ist aufgehoben, das Passwort von damals gilt"
+        " nicht mehr, und ich schicke Ihnen jetzt einen Link, mit dem Sie ein eigenes vergeben.",
         SEND,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import account_sentences, link_sentences, mail_rules
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 
 
 def verdict(case: Case) -> Verdict:
-    """The one sentence for this case, and what the clerk can do."""
-    return next(found for rule in RULES if (found := rule(case)))
+    """The one sentence for this case, and what the clerk can do; of a password that may be a stranger's in any case."""
+    found = next(found for rule in RULES if (found := rule(case)))
+    if case.taken_over and "desk lock" not in found.advice:
+        return replace(found, advice=f"{found.advice}. {account_sentences.FOREIGN}".removeprefix(". "))
+    return found
 
 
 def _unknown(case: Case) -> Verdict | None:
@@ -53,8 +57,11 @@ def _not_me(case: Case) -> Verdict | None:
 
 
 def _taken_over(case: Case) -> Verdict | None:
-    """Whatever anybody asked for meanwhile: the password of now is a stranger's."""
-    return account_sentences.taken_over(case) if case.taken_over else None
+    """The password of now may be a stranger's, and nobody has asked for a link since."""
+    changed = case.last("changed")
+    since = changed.at if changed else 0.0
+    asked = case.request and case.request.at > since
+    return account_sentences.taken_over(changed) if case.taken_over and not asked else None
 
 
 def _changed(case: Case) -> Verdict | None:

@@ -48,6 +48,8 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nStopping …", flush=True)
     finally:
+        for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ending, signal.SIG_IGN)  # a second Ctrl-C must leave no process behind
         cloud.stop()
     return 0
 

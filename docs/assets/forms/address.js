@@ -13,7 +13,7 @@ const REAL = new RegExp(`^((mail|email|ymail)\\.com|(o2)?online\\.de|(arcor|free
 export const keptAddress = () => read(KEY);
 export const keepAddress = (form) => {
   const address = form.elements.username?.value.trim();
-  if (/^\S+@\S+$/.test(address ?? "")) write(KEY, address); // not what was typed into the wrong field
+  if (/^\S+@[^\s@]+\.[^\s@]+$/.test(address ?? "")) write(KEY, address); // not what was typed into the wrong field
 };
 
 // A browser may refuse its storage; then the comfort is missing and nothing else.

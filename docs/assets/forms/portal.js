@@ -15,7 +15,8 @@ export async function showPortal(page) {
       const { username } = await answer.json();
       who.textContent = who.dataset.in.replace("{username}", () => username);
     } else {
-      who.textContent = answer.status === 401 ? who.dataset.out : who.dataset.unknown;
+      const out = navigator.cookieEnabled ? who.dataset.out : who.dataset.cookies;
+      who.textContent = answer.status === 401 ? out : who.dataset.unknown;
     }
     if (answer.ok) write(SEEN, "1");
     if (answer.status === 401 && read(SEEN)) forgetAddress(); // it ended by itself, on a device of several people
