@@ -88,6 +88,8 @@ def test_a_stranger_s_password_hides_nothing_about_the_mails() -> None:
     ):
         found = Case(case(now=0).account, stored, (*before, *sent, last), START + 200, FACTS)
         assert (verdict(found).code, "desk lock" in verdict(found).advice) == (code, True)
+    locked = Case(case(now=0, status="locked").account, stored, tuple(before), START + 200, FACTS)
+    assert (verdict(locked).code, "desk lock" in verdict(locked).advice) == ("gesperrt", False)
 
 
 def test_a_password_that_unlocking_took_away_is_nobodys() -> None:

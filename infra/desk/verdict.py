@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def verdict(case: Case) -> Verdict:
     """The one sentence for this case, and what the clerk can do; of a password that may be a stranger's in any case."""
     found = next(found for rule in RULES if (found := rule(case)))
-    if case.taken_over and "desk lock" not in found.advice:
+    locked = case.account is None or case.account.status == "locked"
+    if case.taken_over and not locked and "desk lock" not in found.advice:
         return replace(found, advice=f"{found.advice}. {account_sentences.FOREIGN}".removeprefix(". "))
     return found
 
