@@ -16,7 +16,7 @@ from .pieces import LOOKALIKES, Piece, pieces
 # Bits, measured by infra/blocklist/evaluate.py. Random characters cost more the more they are, so what comes cheaper
 # than they would is no random password: ENOUGH is asked of 15 small letters, and FOR_EACH for each bit beyond those.
 ENOUGH, FOR_EACH = 63.0, 0.7
-SMALL, MIXED, BOTH = 4.7, 5.2, 5.7  # bits of a random character: small letters; with digits or signs; with capitals
+SMALL, MIXED, BOTH = 4.7, 5.2, 5.5  # bits of a random character: small letters; with digits or signs; with capitals
 USUAL = 15  # characters
 SHORTEST = USUAL * SMALL
 WHOLE = 12  # letters that digits do not make a new password; shorter words may be part of something random
@@ -32,11 +32,8 @@ LEAST = {
     Reading.JOINED: 48.0,
     Reading.SHORT: 44.0,
     Reading.NEARLY: 59.0,
-    Reading.TAILED: 62.0,
-    Reading.NEARLY_TAILED: 74.0,
     Reading.NONE: math.inf,
 }
-TAILS = {Reading.TAILED: Reading.JOINED, Reading.NEARLY_TAILED: Reading.NEARLY}  # what they are without their tail
 WORTH = 31.0  # bits of the words alone: four that everybody takes first are no random ones
 
 
@@ -74,14 +71,15 @@ def hard_enough(bits: float, text: str, known: Blocklist, own: Mapping[str, str]
     """Whether *text* may be used when its cheapest way costs *bits*."""
     if listed(text, known) or _rows(text, known):
         return False
-    return bits >= enough(text) or (_phrase(bits, text, known) and worth(text, known, own) >= WORTH)
+    return bits >= enough(text) or (_phrase(bits, text, known, own) and worth(text, known, own) >= WORTH)
 
 
-def _phrase(bits: float, text: str, known: Blocklist) -> bool:
+def _phrase(bits: float, text: str, known: Blocklist, own: Mapping[str, str]) -> bool:
     """Whether *text* is phrase enough; what hangs on it adds nothing: everybody hangs `1!` or the year on."""
-    kind = reading(text, known)
-    alone = LEAST[TAILS[kind]] if kind in TAILS else 0.0
-    return bits >= LEAST[kind] and (not alone or estimate(core(fold(text)), known, {}).bits >= alone)
+    kind, words = reading(text, known), core(fold(text))
+    if kind is Reading.NONE and words:
+        kind, bits = reading(words, known), estimate(words, known, own).bits
+    return bits >= LEAST[kind]
 
 
 def _rows(text: str, known: Blocklist) -> bool:

@@ -44,8 +44,6 @@ class Reading(Enum):
     JOINED = 3  # one language knows its words
     SHORT = 4  # one of them is a number of one or two digits
     NEARLY = 5  # one of them is not known
-    TAILED = 7  # one language knows its words, and digits or signs stand around them
-    NEARLY_TAILED = 8  # the same, but for one of them
 
 
 def reading(text: str, known: Blocklist) -> Reading:
@@ -54,26 +52,18 @@ def reading(text: str, known: Blocklist) -> Reading:
     digits = sum(map(str.isdigit, folded))
     if not JOINED.fullmatch(folded) or digits > DIGITS:
         if ADDRESS.search(text) or not _parted(text):
-            return _tailed(folded, known)
+            return Reading.NONE
         return Reading.SEPARATED if repeated(folded) else Reading.MIXED
     for gap, found in ((0, Reading.JOINED), (SHORT_GAP, Reading.SHORT), (0 if digits else LONG_GAP, Reading.NEARLY)):
         if _most(folded, known, gap) >= FEWEST:
             return found
-    return Reading.CAPITALS if _parted(text) else _tailed(folded, known)
+    return Reading.CAPITALS if _parted(text) else Reading.NONE
 
 
 def core(folded: str) -> str:
-    """A joined phrase without the digits and signs around it."""
-    return folded.strip(string.digits + string.punctuation)
-
-
-def _tailed(folded: str, known: Blocklist) -> Reading:
-    words = core(folded)
-    if words.isalpha() and len(folded) - len(words) <= TAIL:
-        for gap, found in ((0, Reading.TAILED), (LONG_GAP, Reading.NEARLY_TAILED)):
-            if _most(words, known, gap) >= FEWEST:
-                return found
-    return Reading.NONE
+    """The letters of *folded* without the few digits and signs around them, "" if there is nothing else."""
+    words = folded.strip(string.digits + string.punctuation)
+    return words if words.isalpha() and 0 < len(folded) - len(words) <= TAIL else ""
 
 
 def _parted(text: str) -> bool:
