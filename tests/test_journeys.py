@@ -453,6 +453,20 @@ def test_the_wait_is_told_once(open_page: OpenPage) -> None:
     expect(said).not_to_contain_text("Stunde")
 
 
+@pytest.mark.parametrize("answer", [{"body": "<p>Zu viele."}, {"json": {"message": "Too Many Requests"}}])
+def test_what_stands_before_the_function_may_refuse_too(open_page: OpenPage, answer: dict[str, Any]) -> None:
+    """I18: firewall and API Gateway know no codes; nothing was taken, so it is no fault that may have worked."""
+    page = open_page("/passwort-vergessen/")
+    page.route("**/api/forgot", lambda route: route.fulfill(status=429, headers={"Retry-After": "300"}, **answer))
+    page.get_by_label("Username").fill("anna@example.org")
+    page.get_by_role("button", name="E-mail me").click()
+    expect(page.locator("#fehler-zu-viele-anfragen .fehler__text")).to_contain_text("5 Minuten")
+    page.goto("/neues-passwort/#" + "A" * 43)
+    page.route("**/api/reset", lambda route: route.fulfill(status=413, **answer))
+    set_password(page, "anna@example.org", "ä" * 4000)
+    expect(page.locator("#fehler-passwort-zu-lang")).to_be_focused()
+
+
 def test_a_script_that_hangs_leaves_no_blank_page(open_page: OpenPage) -> None:
     """The way starts at these two, and both work without it; the pages that it rearranges wait for it."""
     page = open_page("/")

@@ -436,11 +436,33 @@ def test_the_firewall_blocks() -> None:
     assert rules.keys() == {*own, "common", "bad-inputs"}
     for name, number in own.items():
         (statement,) = rules[name]["Statement"].values()
-        assert (rules[name]["Action"], statement.get("Limit") or statement["Size"]) == ({"Block": {}}, number), name
+        assert rules[name]["Action"].keys() == {"Block"}, name
+        assert (statement.get("Limit") or statement["Size"]) == number, name
     for name in ("common", "bad-inputs"):
         assert rules[name]["OverrideAction"] == {"None": {}}, name
         overridden = rules[name]["Statement"]["ManagedRuleGroupStatement"].get("RuleActionOverrides", ())
         assert all(each["Name"].endswith("_BODY") for each in overridden), name
+
+
+def test_whom_the_firewall_stops_is_told_why() -> None:
+    """I18: of a 403 CloudFront makes the page "not found"; the firewall's own answers it hands on."""
+    acl = FIREWALL["Resources"]["WebAcl"]["Properties"]
+    told = {rule["Name"]: rule["Action"]["Block"]["CustomResponse"] for rule in acl["Rules"] if "Action" in rule}
+    locked = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+    waits = {"Retry-After": "300"}
+    for name, status, headers, say in (
+        ("posts-per-address", 429, waits, ("fünf Minuten", "five minutes")),
+        ("requests-per-address", 429, waits, ("fünf Minuten", "five minutes")),
+        ("body-size", 413, {}, ("viel zu lang", "far too long")),
+    ):
+        answer = told.pop(name)
+        assert answer["ResponseCode"] == status
+        assert {each["Name"]: each["Value"] for each in answer["ResponseHeaders"]} == locked | headers
+        body = acl["CustomResponseBodies"][answer["CustomResponseBodyKey"]]
+        assert body["ContentType"] == "TEXT_HTML"
+        assert all(words in body["Content"] for words in say)
+    assert not told
+    assert {limit["EvaluationWindowSec"] for limit in _rates(acl["Rules"])} == {300}
 
 
 def test_the_firewall_counts_a_post_however_its_path_is_written() -> None:

@@ -5,6 +5,9 @@ import { clearProblems, markField, nameTheFault, showProblem } from "./problem.j
 /** After half a minute, when API Gateway has given up too, a held connection counts as broken; old browsers wait. */
 export const patience = () => AbortSignal.timeout?.(30_000);
 
+// What stands before the function, such as the firewall, knows no codes.
+const WITHOUT_CODE = { 413: "zu-gross", 429: "zu-viele-anfragen" };
+
 export function sendByFetch(form, keep) {
   form.noValidate = form.classList.contains("form"); // our own messages, the same in every browser
   let busy = false;
@@ -42,12 +45,13 @@ async function send(form) {
     await new Promise((back) => addEventListener("pageshow", back, { once: true })); // leaving: no second press
     return;
   }
-  showProblem(tooLong(form, told) ?? told ?? { code: "stoerung" }, waiting(answer.headers.get("Retry-After")));
+  const problem = told?.code ? told : { code: WITHOUT_CODE[answer.status] ?? "stoerung" };
+  showProblem(tooLong(form, problem) ?? problem, waiting(answer.headers.get("Retry-After")));
 }
 
 /** A form that is too large for the function: where it is by its password, the page has a message for that. */
 function tooLong(form, told) {
-  if (told?.code !== "zu-gross") return null;
+  if (told.code !== "zu-gross") return null;
   const [[longest]] = [...new FormData(form)].sort(([, one], [, two]) => two.length - one.length);
   return ["new_password", "confirm"].includes(longest) ? { code: "passwort-zu-lang", vorgang: told.vorgang } : null;
 }
