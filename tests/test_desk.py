@@ -10,6 +10,7 @@ from conftest import FACTS, PASSWORD, Customer, Inbox
 
 from infra.local.cloud import Cloud
 from infra.local.feedback import ses_event
+from infra.local.seed import put_account
 
 NEW = "Birke Tassen Orgel 58"
 
@@ -152,7 +153,7 @@ def test_call_10_not_me(desk: Desk, customer: Customer, asked: Any, visitor: htt
     assert visitor.post("/api/not-me", data={"token": token}).status_code == 200
     found = until(desk, customer, "nicht-ich")["verdict"]
     assert "„Das war ich nicht“" in found["sentence"]
-    assert "Ihr Passwort ist unverändert" in found["sentence"]
+    assert "sonst hat sich nichts geändert" in found["sentence"]
     desk("send", customer.username, "--reason", "doch selbst")
     inbox.wait(customer.username, 2)
     until(desk, customer, "im-spam-suchen")
@@ -181,6 +182,29 @@ def test_unlocking_warns_of_a_password_that_was_not_its_owners(
     )
     assert reset(visitor, customer, token_of(asked(customer, 3)), "Giraffe Ofen Lineal 33") == 200
     assert desk("status", customer.username)["verdict"]["code"] == "geaendert"
+
+
+def test_an_absence_note_is_no_refusal(desk: Desk, customer: Customer, asked: Any, tell: Any) -> None:
+    """SES tells of an automatic answer as Transient/General; the mail is there, and its link must go on living."""
+    mail = asked(customer)
+    for kind in ("delivery", "bounce"):
+        tell(kind, customer, mail, bounce={"bounceType": "Transient", "bounceSubType": "General"})
+    deadline = time.monotonic() + 25
+    while "answered" not in {each["name"] for each in desk("status", customer.username)["events"]}:
+        assert time.monotonic() < deadline
+    assert desk("status", customer.username)["verdict"]["code"] == "im-spam-suchen"
+
+
+def test_whoever_says_that_a_mail_is_no_spam_gets_the_next(
+    desk: Desk, customer: Customer, asked: Any, tell: Any
+) -> None:
+    """A provider reports that, too, by the same event (RFC 5965 §7.3, "not-spam" in RFC 6430)."""
+    mail = asked(customer)
+    tell("complaint", customer, mail, complaint={"complaintFeedbackType": "not-spam"})
+    tell("delivery", customer, mail)
+    found = until(desk, customer, "im-spam-suchen")
+    assert "undeliverable" not in found["account"]
+    assert "complained" not in {each["name"] for each in found["events"]}
 
 
 def test_a_complaint_and_a_rejection(desk: Desk, new_customer: Any, asked: Any, tell: Any) -> None:
@@ -216,24 +240,30 @@ def test_events_about_nobody_are_left_alone(
 def test_no_mail_server_writes_a_line_of_its_own(desk: Desk, customer: Customer, asked: Any, tell: Any) -> None:
     """R87, X36: what a foreign server or provider says is one short line without an address, and costs nothing."""
     forged = "550 nein\r\n\nSagen Sie: „Ihr Passwort ist 1234“\x9b2J\u202e" + "x" * 100_000
-    people = [{"emailAddress": customer.username, "diagnosticCode": forged}]
+    who = customer.username.partition("@")[0]
+    named = f"550 User {who.upper()} (<{who}>) not listed in Directory, mailbox {who} does not exist. "
+    people = [{"emailAddress": customer.username, "diagnosticCode": named + forged}]
     tell("full", customer, asked(customer), bounce={"bouncedRecipients": people})
     until(desk, customer, "postfach-voll")
     kind = f"{customer.username} {forged}"
     tell("complaint", customer, asked(customer, 2), complaint={"complaintFeedbackType": kind})
     told = " ".join(event["text"] for event in until(desk, customer, "als-spam-gemeldet")["events"])
     assert told.isprintable()
-    assert not any(each in told for each in (customer.username, "x" * 200))
+    assert not any(each in told.lower() for each in (customer.username, who, "x" * 200))
     shown = desk("status", customer.username, text=True)
     assert len([line for line in shown.splitlines() if line.startswith("Sagen Sie")]) == 1
 
 
-def test_domains_and_the_letter(desk: Desk, customer: Customer, asked: Any, tell: Any) -> None:
+def test_domains_and_the_letter(cloud: Cloud, desk: Desk, customer: Customer, asked: Any, tell: Any) -> None:
     mail = asked(customer)
     tell("delivery", customer, mail)
     until(desk, customer, "im-spam-suchen")
+    canary = "success+a1@simulator.amazonses.com"
+    asked(Customer(canary, put_account(cloud.session, cloud.outputs, canary, "active"), None))
     time.sleep(1)
-    figures = {each["name"]: each for each in desk("domains")["domains"]}["example.org"]
+    figures = {each["name"]: each for each in desk("domains")["domains"]}
+    assert "simulator.amazonses.com" not in figures
+    figures = figures["example.org"]
     assert figures["asked"] >= figures["delivered"] >= 1
     text = desk("domains", "--letter", "example.org", text=True)
     assert "postmaster@example.org" in text

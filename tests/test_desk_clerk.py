@@ -11,6 +11,7 @@ import pytest
 from clerk import until
 from conftest import PASSWORD, Customer
 
+from infra.desk import invite_command
 from infra.desk.csv_lines import read_sheet
 from infra.desk.desk import open_desk
 from infra.desk.domains import Domain, count
@@ -117,6 +118,34 @@ def test_the_proof_of_an_erasure_names_nobody_in_any_spelling() -> None:
     told = _nameless(why, "h.weissgasse@example.org", "Jürgen Müller-Lüdenscheidt")
     assert told == "Antrag von Frau …-… (…), Herr … …, Strasse: …"
     assert _nameless("Herr Muster bat", "mail@max-muster.de", "") == "Herr … bat"
+
+
+@pytest.mark.parametrize(("after", "said"), [(1, "macht beim Rest weiter"), (0, "begänne von vorn")])
+def test_a_wave_broken_off_says_what_the_same_command_would_do(
+    monkeypatch: pytest.MonkeyPatch, after: int, said: str
+) -> None:
+    """Without days in between it would mail the first ones again, and end the links that they have."""
+
+    def waves(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(invite_command, "in_waves", waves)
+    with pytest.raises(Exception, match=said):
+        invite_command._send(Any, Any, [], None, invite_command.Wave(True, after, 60, True, False))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("why", "name", "told"),
+    [
+        ("Herr Xu Li hat am Telefon darum gebeten", "Xu Li", "Herr … … hat am Telefon darum gebeten"),
+        ("Rene Celik bittet um Löschung", "René Çelik", "… … bittet um Löschung"),
+        ("Frau Ayse Yilmaz", "Ayşe Yılmaz", "Frau … …"),
+        ("Sørens Antrag, Loe\u0302c", "Soren Łoęc", "… Antrag, …"),
+        ("O'Neill rief an", "Una O'Neill", "…'… rief an"),
+    ],
+)
+def test_a_foreign_or_a_short_name_is_none_in_the_proof_either(why: str, name: str, told: str) -> None:
+    assert _nameless(why, "wer@example.org", name) == told
 
 
 def test_a_letter_speaks_only_of_links_that_nobody_can_open_any_more() -> None:

@@ -132,7 +132,9 @@ def test_a_mail_that_never_arrived_does_not_count_after_a_limited_request() -> N
     assert (told.code, told.advice) == ("postfach-voll", SEND)
 
 
-@pytest.mark.parametrize(("status", "kept"), [("invited", "Registrierung bleibt offen"), ("active", "unverändert")])
+@pytest.mark.parametrize(
+    ("status", "kept"), [("invited", "Registrierung bleibt offen"), ("active", "sonst hat sich nichts geändert")]
+)
 def test_not_me_says_of_no_password_that_it_is_valid(status: str, kept: str) -> None:
     """Neither the invited nor who was imported as active has one."""
     until = int(START + 60 * DAY)
@@ -219,6 +221,7 @@ STEPS = (
     "not-me",
     "changed",
     "refused",
+    "never queued",
 )
 
 
@@ -235,7 +238,7 @@ def test_no_case_leads_to_a_dead_link_or_a_dead_end(steps: list[tuple[str, float
     live = found.mail is not None and found.live(found.mail) and not found.lost(found.mail)
     for praise in ("gilt bis", "gilt noch bis", "noch bis zum", "kopieren Sie"):
         assert live or praise not in told.sentence, told
-    assert live or "desk send" in told.advice, told
+    assert live or told.code == "unterwegs" or "desk send" in told.advice, told
 
 
 def happened(step: str, at: float, vorgang: str) -> list[Event]:
@@ -247,6 +250,8 @@ def happened(step: str, at: float, vorgang: str) -> list[Event]:
     if step in ("not-me", "changed"):
         return [Event(at, vorgang, step)]
     asked = Event(at, vorgang, "asked", by="desk" if step == "desk asked" else "customer")
+    if step == "never queued":  # a fault of the queue: nobody is working on it
+        return [asked]
     if step == "limited":
         return [asked, Event(at + 1, vorgang, step)]
     mail = Event(at + 1, vorgang, "mailed", mail="locked" if step.endswith("locked") else "reset")

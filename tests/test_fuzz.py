@@ -184,7 +184,7 @@ def test_the_function_answers_whatever_event_comes(cloud: Cloud) -> None:
     door: Any = OpenDoor()
     written = io.StringIO()
     logger = Logger(service="web", logger_handler=logging.StreamHandler(written))
-    web = Web(world.service, door, world.settings, logger, Metrics(namespace="Test", service="web"))
+    web = Web(lambda: (world.service, door), world.settings, logger, Metrics(namespace="Test", service="web"))
     values = st.text(st.characters(exclude_categories=["Cs"]), max_size=60).map(lambda text: text + CANARY)
     heads = st.dictionaries(st.sampled_from([name.lower() for name in HEADERS]), values, max_size=5)
     bodies = st.binary(max_size=300) | _values("/api/reset").map(lambda v: urlencode(v, errors="replace").encode())

@@ -139,7 +139,7 @@ def test_no_password_ever_expires(world: World) -> None:
 KEPT = {
     "count": (1 / 24, 2),
     "backoff": (1, 3),
-    "mails": (1, 3),
+    "mails": (1, 2),
     "reset": (1 / 48, 2),
     "notme": (14, 16),
     "changed": (1, 16),

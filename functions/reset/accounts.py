@@ -1,11 +1,10 @@
 """Who may log in: the accounts table. It knows addresses; the table of password hashes is another one."""
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from .keys import keyed_hash
 from .table import Item, Operation, Table
 
 Status = Literal["invited", "active", "locked"]
@@ -50,7 +49,7 @@ STANDING = tuple(Standing.__dataclass_fields__)
 
 def account_id(key: bytes, username: str) -> str:
     """The keyed hash that stands for *username* in every other table, on the queue and in the log."""
-    return hmac.new(key, b"account:" + username.encode(), hashlib.sha256).hexdigest()[:32]
+    return keyed_hash(key, "account", username)
 
 
 class Accounts:

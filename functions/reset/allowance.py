@@ -51,7 +51,7 @@ class MailAllowance:
     def _write(self, account: str, taken: dict[str, int], last: int, turn: int) -> bool:
         over = len(taken) - self.limits.mails_free
         wait = self.limits.mails_wait * 2**over if over >= 0 else 0
-        changed = {"taken": taken, "next_at": last + wait, "turn": turn + 1, "ttl": int(self.now()) + 2 * DAY}
+        changed = {"taken": taken, "next_at": last + wait, "turn": turn + 1, "ttl": int(self.now()) + DAY}
         condition = "turn = :turn" if turn else "attribute_not_exists(pk)"
         try:
             self.table.put({"pk": f"mails#{account}"} | changed, condition, {"turn": turn})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, Response
@@ -12,6 +13,7 @@ from . import answers, guards
 from .errors import Problem
 from .exchange import Exchange
 from .forms import read_form
+from .keys import keyed_hash
 from .request import Request
 from .routes import METHODS, PAGES, ROUTES, Route
 from .timeline import stamp
@@ -29,11 +31,12 @@ if TYPE_CHECKING:
 
 
 class Web:
-    """The routes over one Service; *logger* and *metrics* belong to the entry."""
+    """The routes over one Service, made at the first request that gets its secrets; the rest belongs to the entry."""
 
-    def __init__(self, service: Service, keys: Keys, settings: Settings, logger: Logger, metrics: Metrics) -> None:
-        self.service, self.keys, self.settings = service, keys, settings
-        self.logger, self.metrics = logger, metrics
+    def __init__(
+        self, create: Callable[[], tuple[Service, Keys]], settings: Settings, logger: Logger, metrics: Metrics
+    ) -> None:
+        self._parts, self.settings, self.logger, self.metrics = cache(create), settings, logger, metrics
         self.app = APIGatewayHttpResolver()
         for path, route in ROUTES.items():
             self.app.post(path)(self._posting(route))
@@ -55,6 +58,11 @@ class Web:
         return answer
 
     @property
+    def service(self) -> Service:
+        """The use cases."""
+        return self._parts()[0]
+
+    @property
     def exchange(self) -> Exchange:
         """The request in hand."""
         return Exchange(self.app.current_event, self.app.context["vorgang"])
@@ -64,7 +72,8 @@ class Web:
             exchange = self.exchange
             try:
                 form = self._form(exchange, route)
-                request = Request(exchange.vorgang, exchange.client, exchange.cookie(answers.SESSION))
+                client = keyed_hash(self.service.key, "client", exchange.client)
+                request = Request(exchange.vorgang, client, exchange.cookie(answers.SESSION))
                 result, cookie = route.act(self.service, request, form)
             except Exception as error:  # noqa: BLE001  # a browser is led back to its form whatever happened
                 return self._refused(exchange, route, error)
@@ -80,13 +89,14 @@ class Web:
 
     def _form(self, exchange: Exchange, route: Route) -> dict[str, str]:
         headers = exchange.event.headers
-        guards.through_cloudfront(headers, self.keys)
+        self._through_cloudfront()
         guards.same_site(headers, self.settings.site_url)
-        return (
-            read_form(exchange.body, headers.get("content-type", ""), route.fields)
-            if route.fields or exchange.body
-            else {}
-        )
+        if not (route.fields or exchange.body):
+            return {}
+        return read_form(exchange.body, headers.get("content-type", ""), route.fields)
+
+    def _through_cloudfront(self) -> None:
+        guards.through_cloudfront(self.app.current_event.headers, self._parts()[1])
 
     def _refused(self, exchange: Exchange, route: Route, error: Exception) -> Response[str]:
         answer = self._failed(error)  # counts the code as it is, before a form hides it behind its own
@@ -116,21 +126,21 @@ class Web:
     def _unrouted(self, _: Exception) -> Response[str]:
         event = self.app.current_event
         try:
-            guards.through_cloudfront(event.headers, self.keys)
-        except Problem as problem:
-            return self._failed(problem)
+            self._through_cloudfront()
+        except Exception as error:  # noqa: BLE001  # Powertools catches nothing here
+            return self._failed(error)
         if event.http_method == "GET" and event.path in PAGES and self.exchange.wants_page:
             return answers.see_other(self.exchange.page(PAGES[event.path]))  # Enter in the address bar, after a post
         allow = METHODS.get(event.path)
         return self._failed(Problem("methode-nicht-erlaubt", allow=allow) if allow else Problem("nicht-gefunden"))
 
     def _session(self) -> Response[str]:
-        guards.through_cloudfront(self.app.current_event.headers, self.keys)
+        self._through_cloudfront()
         session, account = self.service.session(self.exchange.cookie(answers.SESSION))
         return answers.data(200, {"username": account.username, "since": stamp(session.since)})
 
     def _health(self) -> Response[str]:
-        guards.through_cloudfront(self.app.current_event.headers, self.keys)
+        self._through_cloudfront()
         try:
             self.service.accounts.get("health")
         except Exception as error:  # noqa: BLE001  # whatever it is, the answer is 503

@@ -46,10 +46,12 @@ class Feedback:
             return "ignored"
         name, part = EVENTS[kind]
         details = event.get(part) or {}
+        if details.get("complaintFeedbackType") == "not-spam":
+            return "ignored"  # the provider reports that somebody took the mail out of the spam folder
         sent = _seconds(mail.get("timestamp"), self.timeline.now())
         at = _seconds(details.get("timestamp"), sent)
         detail = _detail(details)
-        more = {"detail": detail, "mail": tag(mail, "mail"), "domain": _domain(mail), "answer": _answer(details)}
+        more = {"detail": detail, "mail": tag(mail, "mail"), "domain": _domain(mail), "answer": _answer(details, mail)}
         self.timeline.add_at(at, account, vorgang, name, **more, mta=_host(details))
         if name == "complained" or (name == "bounced" and details.get("bounceType") == "Permanent"):
             self._stop(account, detail or name, sent)
@@ -97,10 +99,11 @@ def _detail(details: dict[str, Any]) -> str | None:
     return _line("/".join(str(details[name]) for name in names if details.get(name)))
 
 
-def _answer(details: dict[str, Any]) -> str | None:
-    """What the receiving server said, for its postmaster."""
+def _answer(details: dict[str, Any], mail: dict[str, Any]) -> str | None:
+    """What the receiving server said, for its postmaster; it likes to name the mailbox without its domain."""
     people = details.get("bouncedRecipients") or details.get("delayedRecipients") or [{}]
-    return _line(details.get("smtpResponse") or people[0].get("diagnosticCode"))
+    mailbox = _recipient(mail).rpartition("@")[0]
+    return _line(details.get("smtpResponse") or people[0].get("diagnosticCode"), mailbox)
 
 
 def _host(details: dict[str, Any]) -> str | None:
@@ -108,13 +111,19 @@ def _host(details: dict[str, Any]) -> str | None:
     return _line(str(details.get("reportingMTA") or "").rpartition(";")[2])
 
 
-def _line(said: object) -> str | None:
+def _line(said: object, mailbox: str = "") -> str | None:
     """Words of others as one short line: nobody forges a line of the desk's, and no address is kept (R86, R87)."""
     some = str(said or "")[: 10 * LONGEST]  # the search below takes the square of the length
-    shown = "".join(sign if sign.isprintable() else " " for sign in some)
-    return ADDRESS.sub("…", " ".join(shown.split()))[:LONGEST] or None
+    shown = " ".join("".join(sign if sign.isprintable() else " " for sign in some).split())
+    plain = ADDRESS.sub("…", shown)
+    if mailbox:
+        plain = re.sub(rf"(?<!\w){re.escape(mailbox)}(?!\w)", "…", plain, flags=re.IGNORECASE)
+    return plain[:LONGEST] or None
 
 
 def _domain(mail: dict[str, Any]) -> str | None:
-    destination = mail.get("destination") or [""]
-    return str(destination[0]).rpartition("@")[2].lower() or None
+    return _recipient(mail).rpartition("@")[2].lower() or None
+
+
+def _recipient(mail: dict[str, Any]) -> str:
+    return str((mail.get("destination") or [""])[0])

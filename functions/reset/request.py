@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Request:
-    """Who asks: the request's Vorgangsnummer, the client's address or network, the session in its cookie."""
+    """Who asks: the request's Vorgangsnummer, a keyed hash of the client's network, the session in its cookie."""
 
     vorgang: str
     client: str

@@ -1,6 +1,6 @@
 """The reset slot: one per account, holding the one live link, who asked for it and whether its mail is out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from .slot import Slot
 from .table import ConditionFailedError, Item, Operation, Table
@@ -52,8 +52,8 @@ class Resets:
                 raise SupersededError(slot.mailed_at if again and slot.untold else None, overtaken=not again)
             if slot.sending_until >= now:
                 raise BusyError
-            before = (slot.older if again else slot.live(now)) if token else {}
-            links = {**(slot.links if again else {}), digest(token): now + seconds} if token else {}
+            before = (_open(slot.older, now) if again else slot.live(now)) if token else {}
+            links = {**(_open(slot.links, now) if again else {}), digest(token): now + seconds} if token else {}
             item = {"vorgang": vorgang, "asked_at": asked_at, "sending_until": now + LEASE, "version": slot.version + 1}
             item |= {"links": links, "older": before, "expires_at": now + seconds, "ttl": now + seconds + 86400}
             # The desk's lock makes a slot without a version.
@@ -120,6 +120,11 @@ class Resets:
     def _updating(self, account: str, expression: str, condition: str | None, values: Item) -> Operation:
         common = {"now": int(self.now()), "free": 0, "none": {}, "one": 1}
         return self.table.updating(self.key(account), f"{expression} ADD #version :one", condition, common | values)
+
+
+def _open(links: Mapping[str, int], now: int) -> dict[str, int]:
+    """The digests of *links* that have not ended: a job that fails for days piles none up."""
+    return {name: end for name, end in links.items() if now < end}
 
 
 def _live(token: str) -> str:

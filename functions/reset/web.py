@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -66,8 +66,8 @@ def create_service(settings: Settings, now: Callable[[], float]) -> tuple[Servic
 def create_web() -> Web:
     """The entry's one Web, made at its first event: import has no effects."""
     settings = Settings.from_environ(os.environ)
-    service, keys = create_service(settings, time.time)
-    return Web(service, keys, settings, Logger(service="web"), Metrics(namespace="Kennwort", service="web"))
+    metrics = Metrics(namespace="Kennwort", service="web")
+    return Web(partial(create_service, settings, time.time), settings, Logger(service="web"), metrics)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

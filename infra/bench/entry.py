@@ -20,6 +20,8 @@ from reset.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reset.service import Service
+
 _numbers = itertools.count(1)
 
 
@@ -42,14 +44,18 @@ class Entry:
             secret_id=outputs["SecretArn"],
         )
         self.service, self.keys = web.create_service(self.settings, time.time)
-        metrics = Metrics(namespace="Bench", service="web")
-        logger = Logger(service="bench", stream=io.StringIO())
-        self.web = Web(self.service, self.keys, self.settings, logger, metrics)
+        self.use(self.service)
         secret = clients.client("secretsmanager").get_secret_value(SecretId=outputs["SecretArn"])["SecretString"]
         self.origin = json.loads(secret)["origin"][0]
         self.calls: list[str] = []
         for made in (self.service.accounts.table.client, self.service.queue.client):
             made.meta.events.register("before-call", self._note)
+
+    def use(self, service: Service) -> None:
+        """Answers by *service* from now on."""
+        metrics = Metrics(namespace="Bench", service="web")
+        logger = Logger(service="bench", stream=io.StringIO())
+        self.web = Web(lambda: (service, self.keys), self.settings, logger, metrics)
 
     def _note(self, model: Any, **_: Any) -> None:
         self.calls.append(model.name)

@@ -23,7 +23,7 @@ TYPICAL = (
     " [boto3.client(name) for name in ('dynamodb', 'sqs', 'secretsmanager', 'sesv2')]"
 )
 ENTRIES = {
-    "web (goal 1.0)": "import reset.web; reset.web.create_web()",
+    "web (goal 1.0)": "import reset.web; reset.web.create_web().service",
     "worker (goal 1.3)": "import reset.worker; reset.worker.create_worker()",
     "Powertools, four boto3 clients, argon2: the usual way": TYPICAL,
 }

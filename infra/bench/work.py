@@ -47,7 +47,7 @@ def measure(entry: Entry, rounds: int) -> None:
         forgot.append(1000 * (time.process_time() - started))
         calls = list(entry.calls)
     hasher, service = TimedHasher(entry.service.hasher), entry.service
-    entry.web.service = replace(service, hasher=hasher)  # type: ignore[arg-type]  # stands in for it
+    entry.use(replace(service, hasher=hasher))  # type: ignore[arg-type]  # stands in for it
     shares, clocks, cpus = [], [], []
     for name in make(entry, rounds):
         token, now = new_token(), int(time.time() * 1000)
@@ -67,7 +67,7 @@ def measure(entry: Entry, rounds: int) -> None:
             raise RuntimeError(answer["body"])
         shares.append(100 * hasher.cpu * 1000 / cpus[-1])
         clocks.append(100 * hasher.clock / (time.perf_counter() - clock))
-    entry.web.service = service
+    entry.use(service)
     heading("A warm request at the function's entry")
     rows = [
         ("forgot, CPU", f"{spread(forgot, 2)} ms", "≤ 5 ms"),

@@ -79,6 +79,8 @@ def not_me(case: Case, pressed: Event | None) -> Verdict:
         rest = "Ihr Konto hat zurzeit kein Passwort"
     elif case.account and case.account.status == "invited":
         rest = "Ihre Registrierung bleibt offen"
+    elif "changed_at" not in case.stored:
+        rest = "sonst hat sich nichts geändert"
     return Verdict(
         "nicht-ich",
         f"{f'Am {when(pressed.at)} wurde' if pressed else 'Es wurde'} „Das war ich nicht“ gemeldet: der Link ist"

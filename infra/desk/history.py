@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ WORDS = {
     "undeliverable": "keine E-Mail: die Adresse gilt als unzustellbar",
     "superseded": "überholt von einer neueren Anforderung",
     "delivered": "vom Mailserver des Empfängers angenommen",
+    "answered": "automatische Antwort des Empfängers, etwa eine Abwesenheitsnotiz",
     "changed": "Passwort geändert",
     "not-me": "„Das war ich nicht“ gedrückt",
 }
@@ -94,7 +95,14 @@ def reason(code: str | None) -> str:
 
 def ordered(items: Iterable[Item]) -> tuple[Event, ...]:
     """The events by time; one that was told twice counts once."""
-    return tuple(sorted(dict.fromkeys(map(Event.read, items)), key=lambda event: event.at))
+    found = tuple(sorted(dict.fromkeys(map(Event.read, items)), key=lambda event: event.at))
+    arrived = {event.vorgang for event in found if event.name == "delivered"}
+    return tuple(replace(event, name="answered") if _answered(event, arrived) else event for event in found)
+
+
+def _answered(event: Event, arrived: set[str]) -> bool:
+    """Whether a bounce is an automatic answer to a mail that arrived: SES calls an absence note `General`, too."""
+    return event.name == "bounced" and event.detail == "Transient/General" and event.vorgang in arrived
 
 
 def shortened(events: tuple[Event, ...], vorgang: str | None) -> list[Event]:

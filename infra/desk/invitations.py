@@ -12,7 +12,7 @@ from reset.table import ConditionFailedError
 from reset.vorgang import new_vorgang
 
 from .faults import not_done
-from .history import kept, of_account
+from .history import kept, of_account, ordered
 from .known import refused
 from .reading import scan
 from .sending import start
@@ -144,6 +144,6 @@ def _told(desk: Desk) -> dict[str, set[str]]:
     """What SES said, by Vorgangsnummer."""
     told: dict[str, set[str]] = {}
     wanted = {"bounced": "bounced", "delivered": "delivered"}
-    for item in kept(desk, scan(desk.events, "#name = :bounced OR #name = :delivered", wanted)):
-        told.setdefault(str(item["vorgang"]), set()).add(str(item["name"]))
+    for event in ordered(kept(desk, scan(desk.events, "#name = :bounced OR #name = :delivered", wanted))):
+        told.setdefault(event.vorgang, set()).add(event.name)
     return told

@@ -72,10 +72,14 @@ def _send(desk: Desk, out: Output, todo: list[Person], why: str | None, wave: Wa
             sent[each.account.username] = vorgang
             out.say(f"{len(sent)}/{len(todo)}  {each.account.username}  {vorgang}")
     except KeyboardInterrupt:
-        raise not_done(
-            f"Unterbrochen: {len(sent)} von {len(todo)} sind verschickt. Derselbe Befehl macht beim Rest weiter."
-        ) from None
+        raise not_done(f"Unterbrochen: {len(sent)} von {len(todo)} sind verschickt. {_rest(wave)}") from None
     return sent
+
+
+def _rest(wave: Wave) -> str:
+    if wave.remind and not wave.after:
+        return "Derselbe Befehl begänne von vorn; mit --after 1 mahnt er morgen nur den Rest."
+    return "Derselbe Befehl macht beim Rest weiter."
 
 
 def _data(each: Person) -> dict[str, object]:

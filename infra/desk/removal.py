@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from .desk import Desk
 
-SPELT = {plain: f"(?:{plain}e?|{dotted})" for plain, dotted in ("aä", "oö", "uü")}
-SPELT |= {dotted: SPELT[plain] for plain, dotted in ("aä", "oö", "uü")} | dict.fromkeys("sß", "(?:ss|ß)")
-SHORTEST = 3  # letters of a word that names somebody
+WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")  # with its accents, where those are signs of their own
+LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+PART = 3  # letters of a name that may stand in a longer word; shorter ones stand alone
 SETTLES = 3.0  # seconds after which a job or a log-in that was under way has left its traces
 
 
@@ -53,16 +53,21 @@ def remove(desk: Desk, address: str, why: str, sleep: Callable[[float], None] = 
 
 
 def _nameless(why: str, username: str, name: str) -> str:
-    """*why* without the address and each word of it and of the name, in whatever case and spelling of umlauts."""
-    known = unicodedata.normalize("NFC", f"{username.rpartition('.')[0]} {name}")
-    words = {username, *re.split(r"[\W_]+", known)}
-    told = [_spelt(word) for word in sorted(words, key=len, reverse=True) if len(word) >= SHORTEST]
-    return re.sub("|".join(told), "…", unicodedata.normalize("NFC", why), flags=re.IGNORECASE)
+    """*why* without the address and each word that holds one of it or of the name, however it is spelt."""
+    names = {_plain(word) for word in WORD.findall(f"{username.rpartition('.')[0]} {name}")}
+
+    def hide(found: re.Match[str]) -> str:
+        word = _plain(found[0])
+        return "…" if any(own == word or (len(own) >= PART and own in word) for own in names) else found[0]
+
+    return WORD.sub(hide, re.sub(re.escape(username), "…", why, flags=re.IGNORECASE))
 
 
-def _spelt(word: str) -> str:
-    """A pattern for *word* with its umlauts and its ß as they are, written out, or without dots."""
-    return re.sub("ae?|oe?|ue?|[äöü]|ss|ß", lambda found: SPELT[found[0][0]], re.escape(word.lower()))
+def _plain(word: str) -> str:
+    """*word* in small Latin letters without accents, and umlauts written out or not alike."""
+    decomposed = unicodedata.normalize("NFKD", word.lower().translate(LETTERS))
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return re.sub("([aou])e", r"\1", bare)
 
 
 def _sweep(desk: Desk, account: str) -> Traces:

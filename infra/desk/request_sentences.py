@@ -85,6 +85,6 @@ def stuck(request: Event) -> Verdict:
     return Verdict(
         "stoerung",
         f"Ihre Anforderung vom {when(request.at)} ist eingegangen, die E-Mail ist aber wegen einer Störung bei uns noch"
-        " nicht verschickt; wir kümmern uns darum.",
-        f"An den Betrieb melden, mit Vorgangsnummer {request.vorgang}.",
+        " nicht verschickt; ich schicke Ihnen jetzt eine neue.",
+        f"{SEND}. An den Betrieb melden, mit Vorgangsnummer {request.vorgang}.",
     )
