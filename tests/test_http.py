@@ -486,6 +486,16 @@ def test_no_route_takes_a_post_of_another_site(
     assert len(inbox.wait(customer.username, 2)) == 2
 
 
+@pytest.mark.parametrize(("path", "page"), [("/api/helpful", "/"), ("/api/logout", "/portal/")])
+def test_an_old_browser_is_led_back_to_a_page(visitor: httpx.Client, path: str, page: str) -> None:
+    """R55: it says neither where its post comes from nor that it comes from elsewhere; JSON is no page."""
+    heads = {"Origin": "null", "Accept": "text/html,*/*;q=0.8"}
+    data = {"page": "/", "answer": "yes"} if path == "/api/helpful" else {}
+    answer = visitor.post(path, data=data, headers=heads)
+    assert answer.status_code == 303
+    assert re.fullmatch(rf"{page}\?vorgang=[\w-]+#fehler-stoerung", answer.headers["location"])
+
+
 @pytest.mark.parametrize("path", METHODS)
 def test_every_route_refuses_whoever_went_around_cloudfront(cloud: Cloud, path: str) -> None:
     """R59, X40: without the origin's secret, or with a guessed one; with it the same request gets further."""

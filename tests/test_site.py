@@ -332,10 +332,23 @@ def test_the_privacy_page_names_the_state_of_an_account(site: Path, language: st
     assert word in document(site, "/datenschutz/", language).one("table").text
 
 
-@pytest.mark.parametrize(("language", "word"), [("de", "Vorgangsnummer"), ("en", "case number")])
-def test_the_privacy_page_names_all_that_the_window_keeps(site: Path, language: str, word: str) -> None:
+KEPT = {
+    "username": ("E-Mail-Adresse", "e-mail address"),
+    "sent": ("Vorgangsnummer, den Zeitpunkt der Anfrage", "case number, the time of the request"),
+    "logged-in": ("angemeldet sind", "are logged in"),
+}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_privacy_page_names_all_that_the_window_keeps(site: Path, language: str) -> None:
+    """R21: each key that a script may write."""
+    scripts = "".join(path.read_text() for path in (ROOT / "docs/assets/forms").glob("*.js"))
+    named = dict(re.findall(r'const ([A-Z_]+) = "([^"]+)"', scripts))
+    assert {named[key] for key in re.findall(r"\bwrite\(([A-Z_]+),", scripts)} == KEPT.keys()
+    assert len(re.findall(r"\bwrite\(", scripts)) == len(KEPT) + 1, "one of them is the function itself"
     kept = next(each for each in document(site, "/datenschutz/", language).all("li") if "sessionStorage" in each.text)
-    assert word in kept.text
+    for words in KEPT.values():
+        assert words[language == "en"] in kept.text
     assert ("abmelden" if language == "de" else "log out") in kept.text
 
 

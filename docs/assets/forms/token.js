@@ -1,7 +1,7 @@
 // The secret comes behind the # of the mail's link: into the field, out of the address bar. It is never stored.
 
 const LENGTH = 43; // of every token: functions/reset/tokens.py; what a mail program hung on behind it is no part of it
-const OWN = location.pathname.split("/").at(-2); // "neues-passwort": a mail holds a second link, to another page
+const OWN = location.pathname.split("/").slice(-2)[0]; // "neues-passwort": a mail holds a second link, to another page
 const LINK = new RegExp(`/${OWN}/#([\\w-]{${LENGTH}})`);
 
 /** Whether there was one. */
