@@ -386,6 +386,20 @@ def test_back_to_a_sent_form_finds_it_ready(open_page: OpenPage) -> None:
     assert len(sent) == 2
 
 
+def test_no_window_goes_on_naming_who_logged_out(open_page: OpenPage) -> None:
+    page = open_page("/portal/")
+    page.context.route("**/api/session", lambda route: route.fulfill(json={"username": "a@example.org", "since": ""}))
+    page.context.route("**/api/logout", lambda route: route.fulfill(json={}))
+    other = page.context.new_page()
+    for window in (page, other):
+        window.goto(page.url)
+        expect(window.locator(".portal__who")).to_contain_text("a@example.org")
+    page.context.route("**/api/session", lambda route: route.fulfill(status=401, json={}))
+    page.get_by_role("button", name="Abmelden").click()
+    expect(other.locator(".portal__ways.is-known")).to_be_visible()
+    expect(other.locator("body")).not_to_contain_text("a@example.org")
+
+
 def test_a_log_out_is_one_in_all_windows(open_page: OpenPage) -> None:
     """The address that one window kept goes when another logs out, and when the session ended by itself."""
     page = open_page("/passwort-vergessen/")

@@ -104,10 +104,8 @@ class Web:
         if problem.code == "eingabe-ungueltig" != route.invalid:
             problem = Problem(route.invalid)
             answer = answers.failure(problem, exchange.vorgang, exchange.language, self.settings.password_minimum)
-        if exchange.wants_page and problem.code == "zu-gross":
-            problem = Problem(route.too_large(exchange.body))
-        if exchange.wants_page and problem.code == "eingabe-ungueltig" not in route.codes:
-            problem = Problem("stoerung")  # a form without fields to fill in: an old browser that says no origin
+        if exchange.wants_page:
+            problem = route.shown(problem, exchange.body)
         if exchange.wants_json or problem.code not in route.codes:
             return answer
         return answers.see_other(exchange.failed_page(route.form, problem.code), answers.headers_of(problem))

@@ -9,6 +9,7 @@ from typing import Any
 from aws_lambda_powertools.shared.cookies import Cookie
 
 from .answers import session_cookie
+from .errors import Problem
 from .forms import BODY_MOST, Field
 from .request import Request
 from .service import Service
@@ -42,10 +43,15 @@ class Route:
         """The failures that its page can show."""
         return SHOWN[self.form]
 
-    def too_large(self, body: bytes) -> str:
-        """The failure that a page shows for a *body* that is too large: its longest field tells."""
-        longest = max(body.split(b"&"), key=len).partition(b"=")[0]
-        return "passwort-zu-lang" if longest in (b"new_password", b"confirm") else self.invalid
+    def shown(self, problem: Problem, body: bytes) -> Problem:
+        """What a page shows: of a *body* that is too large its longest field tells.
+
+        A form with nothing to fill in is refused only to a browser too old to say where it posts from.
+        """
+        if problem.code == "zu-gross":
+            longest = max(body.split(b"&"), key=len).partition(b"=")[0]
+            return Problem("passwort-zu-lang" if longest in (b"new_password", b"confirm") else self.invalid)
+        return Problem("stoerung") if problem.code == "eingabe-ungueltig" not in self.codes else problem
 
 
 def _forgot(service: Service, request: Request, form: dict[str, str]) -> tuple[Result, None]:

@@ -35,7 +35,10 @@ export function write(key, value) {
 let others;
 try {
   others = new BroadcastChannel("abgemeldet");
-  others.onmessage = forget;
+  others.onmessage = () => {
+    forget();
+    if (document.querySelector(".portal__who")) location.reload(); // it names who was logged in
+  };
 } catch {}
 
 function forget() {
