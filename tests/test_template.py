@@ -301,6 +301,17 @@ def test_functions_are_bounded_current_and_without_secrets() -> None:
             assert not set(re.findall(r"\w+", json.dumps(each["Properties"]["Environment"]))) & hidden
 
 
+@pytest.mark.parametrize(
+    ("function", "settings"),
+    [("Web", "PASSWORD_MINIMUM RETENTION_DAYS"), ("Worker", "LINK_MINUTES RETENTION_DAYS MAILS_PER_HOUR")],
+)
+def test_a_setting_reaches_the_function_that_keeps_it(function: str, settings: str) -> None:
+    """R15, R30, R57, R92: left out, the code's default would hold, whatever the operator has set."""
+    variables = BOTH[function]["Properties"]["Environment"]["Variables"]
+    for name in settings.split():
+        assert variables.get(name) == {"Ref": "".join(map(str.capitalize, name.split("_")))}, name
+
+
 def test_secrets_are_never_echoed() -> None:
     """I11: NoEcho on every secret parameter of both templates; encrypted with the house's key."""
     for which in (APP, STATE):
