@@ -30,7 +30,7 @@ from infra.deploy.restored import table_faults
 from infra.deploy.rotate import rotate
 from infra.deploy.slips import NUMBERS
 from infra.deploy.stack import KEEP, Stack
-from infra.deploy.stacks import deploy_state, template
+from infra.deploy.stacks import deploy_app, deploy_state, template
 from infra.deploy.target import Answer, Options, Target
 from infra.deploy.trouble import in_words
 from infra.local.cloud import Cloud
@@ -529,6 +529,24 @@ def test_on_aws_tables_and_stack_are_protected(place: Place, local: bool) -> Non
     _, values, *_ = stack.deploy.call_args.args
     assert values["Protect"] == ("false" if local else "true")
     assert stack.protect.called is not local
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_on_aws_an_update_that_breaks_the_product_is_rolled_back(place: Place, local: bool) -> None:
+    """I30: the change set names the alarms of errors and of unforeseen faults; a rehearsal's never go off."""
+    app, watch = place.target.stack("app"), place.target.stack("watch").outputs()
+    target = replace(place.target, local=local, options=Options(mails_per_hour=7))
+    state = place.target.stack("state").outputs()
+    with (
+        patch.object(app.client, "create_change_set", side_effect=DeployError("far enough")) as asked,
+        pytest.raises(DeployError, match="far enough"),
+    ):
+        deploy_app(target, app, {}, state)
+    alarms = [] if local else [watch["WebErrorsAlarm"], watch["FaultsAlarm"]]
+    assert asked.call_args.kwargs["RollbackConfiguration"] == {
+        "RollbackTriggers": [{"Arn": arn, "Type": "AWS::CloudWatch::Alarm"} for arn in alarms],
+        "MonitoringTimeInMinutes": 2 if alarms else 0,
+    }
 
 
 def test_a_new_sender_is_made_where_the_former_was_another_stages(place: Place) -> None:
