@@ -228,6 +228,28 @@ def test_a_notice_that_ses_refuses_comes_at_the_next_try(world: World) -> None:
     assert not failures
 
 
+@pytest.mark.parametrize("kind", ["reset", "changed"])
+def test_while_one_worker_mails_another_leaves_the_job_to_it(world: World, kind: str) -> None:
+    """R28, X42: SQS may bring a job twice; the second comes back later, and finds the mail out."""
+    name = world.customer()
+    if kind == "changed":
+        assert reset(world, name, link(world, name)) == ""
+    else:
+        world.service.forgot(world.request(), name)
+    message, sending, meanwhile = world.queue.due(), world.post.send_email, []
+    assert message
+
+    def send(**mail: Any) -> dict[str, str]:
+        world.post.send_email = sending  # type: ignore[method-assign]
+        meanwhile.append(world.work(dict(message)))
+        return sending(**mail)
+
+    world.post.send_email = send  # type: ignore[method-assign]
+    assert (world.work(message), meanwhile) == ("mailed", [None])
+    world.drain()
+    assert [mail.kind for mail in world.mails(name)].count(kind) == 1
+
+
 def pressed(world: World, name: str, kind: str) -> str:
     """The "not me" of the newest mail of that kind."""
     return next(mail.stop for mail in reversed(world.mails(name)) if mail.kind == kind)
@@ -298,12 +320,20 @@ def test_a_revived_link_works_once(world: World) -> None:
 
 
 def test_an_older_link_lives_until_the_newer_mail_is_out(world: World) -> None:
-    """R17, X21: SES refuses the second mail for good; the first mail's link still opens the account."""
+    """R17, X21: SES refuses the second mail for good; the first's link opens the account until it is sent again."""
     name = world.customer()
-    first = revived(world, name)
+    first, sending, meanwhile = revived(world, name), world.post.send_email, []
     assert world.opens(name, first)
+    assert reset(world, name, first, confirm="anders") == "passwort-ungleich"
+
+    def send(**mail: Any) -> dict[str, str]:
+        meanwhile.append(reset(world, name, first, confirm="anders"))
+        return sending(**mail)
+
+    world.post.send_email = send  # type: ignore[method-assign]
     world.queue.waiting.append(world.queue.dead.pop())
     world.drain()
+    assert meanwhile == ["link-ungueltig"]
     assert not world.opens(name, first)
     assert reset(world, name, world.mails(name)[-1].token or "") == ""
 
