@@ -19,6 +19,7 @@ from reset.feedback import Feedback
 from reset.settings import Sessions
 from reset.table import ConditionFailedError, read_all, transact
 from reset.timeline import stamp
+from reset.tokens import digest
 from reset.vorgang import new_vorgang
 
 
@@ -430,6 +431,23 @@ def test_a_session_ends_with_logout_on_the_server(world: World) -> None:
     with pytest.raises(Problem, match="nicht-angemeldet"):
         world.service.session(first)
     assert world.service.session(second)
+
+
+def test_a_logout_while_the_session_is_read_leaves_nothing_of_it(world: World) -> None:
+    """R49, R52, R92: moving the idle end on would write an item anew that has no end."""
+    token = world.service.login(world.request(), {"username": world.customer(), "password": "alt"})
+    table = world.service.sessions.table
+    update = table.update
+
+    def late(*given: Any) -> None:
+        world.service.logout(token)
+        update(*given)
+
+    table.update = late  # type: ignore[method-assign,assignment]
+    world.clock.at += 60
+    with pytest.raises(Problem, match="nicht-angemeldet"):
+        world.service.session(token)
+    assert table.get({"pk": f"session#{digest(token)}"}) is None
 
 
 def test_a_new_holder_of_an_address_inherits_no_session(world: World) -> None:
