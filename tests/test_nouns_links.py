@@ -15,7 +15,8 @@ from infra.local.cloud import Cloud
 from infra.local.feedback import ses_event
 from reset.accounts import account_id
 from reset.errors import Problem
-from reset.feedback import Feedback
+from reset.feedback import EVENTS, Feedback
+from reset.resets import Resets
 from reset.settings import Sessions
 from reset.table import ConditionFailedError, read_all, transact
 from reset.timeline import stamp
@@ -539,6 +540,22 @@ def test_a_bounce_of_the_former_holders_mail_stops_nobody(world: World) -> None:
         event["bounce"] |= {"bounceType": "Permanent", "bounceSubType": "General"}
         feedback.take(event)
         assert world.account(name).get("undeliverable") == stopped
+
+
+@pytest.mark.parametrize("kind", ["Send", *EVENTS])
+def test_what_ses_tells_of_somebody_erased_leaves_no_trace(world: World, kind: str) -> None:
+    """R92: it may come days after the desk has removed the account."""
+    name = world.customer()
+    link(world, name)
+    mail, keys = world.mails(name)[-1], (account_id(KEY, name), Resets.key(account_id(KEY, name)))
+    world.table("accounts").delete({"id": keys[0]})
+    world.table("resets").delete(keys[1])
+    before = world.events(name)
+    feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
+    tags = {"account": [mail.account], "vorgang": [mail.vorgang], "mail": [mail.kind]}
+    assert feedback.take({"eventType": kind, "mail": {"tags": tags}}) == "foreign"
+    assert world.events(name) == before
+    assert [world.table("accounts").get({"id": keys[0]}), world.table("resets").get(keys[1])] == [None, None]
 
 
 def test_a_notice_that_waited_among_the_dead_letters_is_mailed(world: World) -> None:
