@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -124,6 +125,28 @@ def test_a_read_that_was_not_answered_is_a_fault_and_no_missing_account(world: W
         world.service.login(world.request(), form)
     del client.batch_get_item
     assert world.service.login(world.request(), form)
+
+
+def test_every_read_is_consistent(world: World) -> None:
+    """R27, R52: else a session or a link that ended a moment ago could still be found alive."""
+    asked: dict[str, list[bool]] = {}
+
+    def note(params: dict[str, Any], model: Any, **_: object) -> None:
+        reads = list(params.get("RequestItems", {"": params}).values())
+        asked.setdefault(model.name, []).extend(each.get("ConsistentRead", False) for each in reads)
+
+    name = world.customer()
+    for read in ("GetItem", "BatchGetItem"):
+        world.real.meta.events.register(f"before-parameter-build.dynamodb.{read}", note)
+    world.service.forgot(world.request(), name)
+    world.drain()
+    (mail,) = world.mails(name)
+    form = {"username": name, "token": mail.token, "new_password": "neu", "confirm": "neu", "password": "neu"}
+    world.service.reset(world.request(), form)
+    world.drain()
+    world.service.session(world.service.login(world.request(), form))
+    world.service.not_me(world.request(), world.mails(name)[-1].stop)
+    assert {read: set(answers) for read, answers in asked.items()} == {"GetItem": {True}, "BatchGetItem": {True}}
 
 
 def test_a_queue_that_refuses_fails_alike_for_all(world: World) -> None:
