@@ -156,6 +156,13 @@ def test_a_doubled_field_is_refused(body: bytes) -> None:
         read_form(body, KIND, (Field("a"), Field("b", optional=True, values=("on",))))
 
 
+@pytest.mark.parametrize("value", ["%FF", "%C3", "%E4", "%C0%AF", "%ED%A0%80", "%F5%80%80%80"])
+def test_broken_utf8_is_refused(value: str) -> None:
+    """R61, R63: mended, another password would be set than the one that was typed."""
+    with pytest.raises(Problem, match="eingabe-ungueltig"):
+        read_form(f"a=x{value}y".encode(), KIND, (Field("a"),))
+
+
 @pytest.mark.parametrize(("size", "code"), [(BODY_MOST, "eingabe-ungueltig"), (BODY_MOST + 1, "zu-gross")])
 def test_a_body_ends_at_4096_bytes(size: int, code: str) -> None:
     """R61, X23: before anything is decoded, normalised or hashed."""
