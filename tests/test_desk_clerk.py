@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -190,6 +191,15 @@ def test_the_letter_is_set_for_a_mail_program(desk: Any, customer: Customer, ask
 def test_a_stage_from_before_says_so() -> None:
     with pytest.raises(DeskError, match="älter als dieses Programm"):
         open_desk(Place(boto3.Session(), {"SecretArn": "former"}))
+
+
+@pytest.mark.parametrize("wrong", [-600, 600])
+def test_a_desk_whose_clock_is_wrong_goes_by_the_clouds(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, wrong: float
+) -> None:
+    """Behind, its link would count as older than the customer's own and get no mail; ahead, the customer's next one."""
+    monkeypatch.setattr("infra.desk.desk.time", SimpleNamespace(time=lambda: time.time() + wrong))
+    assert abs(open_desk(local_place(cloud.port)).now() - time.time()) < 60
 
 
 def test_who_asked_without_an_account_may_see_that(desk: Any, visitor: httpx.Client) -> None:
