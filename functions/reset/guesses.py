@@ -69,13 +69,14 @@ def _path(came: list[Piece | None]) -> list[Piece]:
 
 def hard_enough(bits: float, text: str, known: Blocklist, own: Mapping[str, str]) -> bool:
     """Whether *text* may be used when its cheapest way costs *bits*."""
-    if listed(text, known) or _rows(text, known):
-        return False
-    return bits >= enough(text) or (_phrase(bits, text, known, own) and worth(text, known, own) >= WORTH)
+    passes = bits >= enough(text) or (worth(text, known, own) >= WORTH and _phrase(bits, text, known, own))
+    return passes and not listed(text, known) and not _rows(text, known)  # the last is a second estimate
 
 
 def _phrase(bits: float, text: str, known: Blocklist, own: Mapping[str, str]) -> bool:
     """Whether *text* is phrase enough; what hangs on it adds nothing: everybody hangs `1!` or the year on."""
+    if bits < min(LEAST.values()):
+        return False
     kind, words = reading(text, known), core(fold(text))
     if kind is Reading.NONE and words:
         kind, bits = reading(words, known), estimate(words, known, own).bits
