@@ -186,13 +186,17 @@ def test_unlocking_warns_of_a_password_that_was_not_its_owners(
 
 def test_an_absence_note_is_no_refusal(desk: Desk, customer: Customer, asked: Any, tell: Any) -> None:
     """SES tells of an automatic answer as Transient/General; the mail is there, and its link must go on living."""
-    mail = asked(customer)
-    for kind in ("delivery", "bounce"):
-        tell(kind, customer, mail, bounce={"bounceType": "Transient", "bounceSubType": "General"})
+    mail, people = asked(customer), [{"emailAddress": customer.username}]
+    bounce = {"bounceType": "Transient", "bounceSubType": "General", "bouncedRecipients": people}
+    tell("delivery", customer, mail)
+    tell("bounce", customer, mail, bounce=bounce)
     deadline = time.monotonic() + 25
     while "answered" not in {each["name"] for each in desk("status", customer.username)["events"]}:
         assert time.monotonic() < deadline
     assert desk("status", customer.username)["verdict"]["code"] == "im-spam-suchen"
+    expired = [people[0] | {"diagnosticCode": "smtp; 451 4.4.7 Message expired in queue"}]
+    tell("bounce", customer, mail, bounce=bounce | {"bouncedRecipients": expired})
+    assert "451 4.4.7" in until(desk, customer, "abgelehnt")["verdict"]["advice"]
 
 
 def test_whoever_says_that_a_mail_is_no_spam_gets_the_next(
@@ -241,7 +245,7 @@ def test_no_mail_server_writes_a_line_of_its_own(desk: Desk, customer: Customer,
     """R87, X36: what a foreign server or provider says is one short line without an address, and costs nothing."""
     forged = "550 nein\r\n\nSagen Sie: „Ihr Passwort ist 1234“\x9b2J\u202e" + "x" * 100_000
     who = customer.username.partition("@")[0]
-    named = f"550 User {who.upper()} (<{who}>) not listed in Directory, mailbox {who} does not exist. "
+    named = f"550 User {who.upper()} (<{who}>) not listed in Directory, mailbox {who} does not exist: user_{who}. "
     people = [{"emailAddress": customer.username, "diagnosticCode": named + forged}]
     tell("full", customer, asked(customer), bounce={"bouncedRecipients": people})
     until(desk, customer, "postfach-voll")

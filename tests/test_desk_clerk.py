@@ -142,6 +142,7 @@ def test_a_wave_broken_off_says_what_the_same_command_would_do(
         ("Rene Celik bittet um Löschung", "René Çelik", "… … bittet um Löschung"),
         ("Frau Ayse Yilmaz", "Ayşe Yılmaz", "Frau … …"),
         ("Sørens Antrag, Loe\u0302c", "Soren Łoęc", "… Antrag, …"),
+        ("FrauEmma rief an", "Emma", "… rief an"),
         ("O'Neill rief an", "Una O'Neill", "…'… rief an"),
     ],
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from proof import amount
-from world import KEY, World, calm, parallel, refused
+from world import KEY, World, calm, parallel
 
 from infra.local.cloud import Cloud
 from reset.accounts import account_id
@@ -98,22 +98,6 @@ def test_a_request_that_another_overtakes_costs_no_mail(world: World) -> None:
         ends = {each["vorgang"]: each["name"] for each in world.events(name) if each["name"] != "asked"}
         assert (ends[second.vorgang], ends[first.vorgang]) == ("mailed", "superseded")
     assert asked(world, name) == 3
-
-
-def test_a_mail_that_ses_refused_costs_none(world: World) -> None:
-    """R57: three impatient presses while SES is away; once it is well again, the next is mailed."""
-    name, send = world.customer(), world.post.send_email
-
-    def away(**_: Any) -> None:
-        raise refused("TooManyRequestsException", "send_email")
-
-    world.post.send_email = away  # type: ignore[assignment, method-assign]
-    for _ in range(3):
-        world.service.forgot(world.request(), name)
-        world.drain()
-    assert (len(world.queue.dead), world.mails(name)) == (3, [])
-    world.post.send_email = send  # type: ignore[method-assign]
-    assert asked(world, name) == 1
 
 
 def test_a_job_that_comes_twice_gives_no_mail_back(world: World) -> None:

@@ -558,6 +558,25 @@ def test_what_ses_tells_of_somebody_erased_leaves_no_trace(world: World, kind: s
     assert [world.table("accounts").get({"id": keys[0]}), world.table("resets").get(keys[1])] == [None, None]
 
 
+def test_a_job_that_fails_for_days_piles_no_digests_up(world: World) -> None:
+    """R92: each try adds the digest of its own link, which may be out; those that have ended go."""
+    name = world.customer()
+
+    def away(**_: Any) -> None:
+        raise refused("TooManyRequestsException", "send_email")
+
+    world.post.send_email = away  # type: ignore[assignment, method-assign]
+    world.service.forgot(world.request(), name)
+    (job,) = [dict(each) for each in world.queue.waiting]
+    for _ in range(3):
+        world.drain()
+        world.clock.at += 86400
+        world.queue.waiting.append(dict(job, tries=0))
+    world.work(world.queue.waiting.pop())
+    assert len(world.slot(name).links) == 1
+    assert world.slot(name).older == {}
+
+
 def test_a_notice_that_waited_among_the_dead_letters_is_mailed(world: World) -> None:
     """R28: a day on the queue and 14 dead; its proof must be there as long, and belong to the job's account."""
     name, other = world.customer(), world.customer()

@@ -140,9 +140,11 @@ class Web:
         return answers.data(200, {"username": account.username, "since": stamp(session.since)})
 
     def _health(self) -> Response[str]:
-        self._through_cloudfront()
         try:
+            self._through_cloudfront()
             self.service.accounts.get("health")
+        except Problem:
+            raise
         except Exception as error:  # noqa: BLE001  # whatever it is, the answer is 503
             self.logger.error("unhealthy", place=_place(error))  # noqa: TRY400  # see _failed
             raise Problem("nicht-bereit") from None

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from .changes import NotYetError
 from .mails import Facts, compose
 from .resets import BusyError, SupersededError
@@ -85,11 +83,9 @@ class Delivery:
         try:
             self._within_budget()
             self._mail(MAILS[account.status], account, vorgang, token)
-        except Exception as error:
+        except Exception:
             self.resets.release(account_id, vorgang)
             self.counters.give_back("mails", HOUR)
-            if took == "first" and isinstance(error, (BudgetError, ClientError)):  # after a time-out it may be out
-                self.allowance.give_back(account_id, vorgang)
             raise
         self._mailed(account, vorgang, MAILS[account.status], self.resets.mailing(account_id, vorgang))
         return "mailed"

@@ -116,8 +116,9 @@ def _line(said: object, mailbox: str = "") -> str | None:
     some = str(said or "")[: 10 * LONGEST]  # the search below takes the square of the length
     shown = " ".join("".join(sign if sign.isprintable() else " " for sign in some).split())
     plain = ADDRESS.sub("…", shown)
-    if mailbox:
-        plain = re.sub(rf"(?<!\w){re.escape(mailbox)}(?!\w)", "…", plain, flags=re.IGNORECASE)
+    if mailbox and not mailbox.isdigit():  # a number may be the server's code
+        own = "|".join(map(re.escape, (mailbox, mailbox.partition("+")[0])))
+        plain = re.sub(rf"(?<![^\W_])(?:{own})(?![^\W_])", "…", plain, flags=re.IGNORECASE)
     return plain[:LONGEST] or None
 
 

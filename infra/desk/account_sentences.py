@@ -85,7 +85,7 @@ def not_me(case: Case, pressed: Event | None) -> Verdict:
         "nicht-ich",
         f"{f'Am {when(pressed.at)} wurde' if pressed else 'Es wurde'} „Das war ich nicht“ gemeldet: der Link ist"
         f" ungültig, bis zum {when(until)} gehen auf neue Anforderungen keine E-Mails hinaus, und {rest}.",
-        "Das Passwort wurde kurz vor der Meldung geändert: desk lock ADRESSE --reason …"
+        "Das Passwort wurde vor der Meldung geändert: desk lock ADRESSE --reason …"
         if case.taken_over
         else "Will die Person doch einen Link: desk send ADRESSE (umgeht die Pause)",
     )

@@ -101,8 +101,12 @@ def ordered(items: Iterable[Item]) -> tuple[Event, ...]:
 
 
 def _answered(event: Event, arrived: set[str]) -> bool:
-    """Whether a bounce is an automatic answer to a mail that arrived: SES calls an absence note `General`, too."""
-    return event.name == "bounced" and event.detail == "Transient/General" and event.vorgang in arrived
+    """Whether a bounce is an automatic answer to a mail that arrived: SES calls an absence note `General`, too.
+
+    A server that gave up later says why (SES's `diagnosticCode`); an absence note has no such code.
+    """
+    general = event.name == "bounced" and event.detail == "Transient/General"
+    return general and not event.answer and event.vorgang in arrived
 
 
 def shortened(events: tuple[Event, ...], vorgang: str | None) -> list[Event]:

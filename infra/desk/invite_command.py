@@ -78,7 +78,7 @@ def _send(desk: Desk, out: Output, todo: list[Person], why: str | None, wave: Wa
 
 def _rest(wave: Wave) -> str:
     if wave.remind and not wave.after:
-        return "Derselbe Befehl begänne von vorn; mit --after 1 mahnt er morgen nur den Rest."
+        return "Derselbe Befehl begänne von vorn; ohne --after 0 mahnt er nur, wer seit einem Tag keine Post bekam."
     return "Derselbe Befehl macht beim Rest weiter."
 
 

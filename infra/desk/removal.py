@@ -54,20 +54,22 @@ def remove(desk: Desk, address: str, why: str, sleep: Callable[[float], None] = 
 
 def _nameless(why: str, username: str, name: str) -> str:
     """*why* without the address and each word that holds one of it or of the name, however it is spelt."""
-    names = {_plain(word) for word in WORD.findall(f"{username.rpartition('.')[0]} {name}")}
+    names = {way for word in WORD.findall(f"{username.rpartition('.')[0]} {name}") for way in _ways(word)}
 
     def hide(found: re.Match[str]) -> str:
-        word = _plain(found[0])
-        return "…" if any(own == word or (len(own) >= PART and own in word) for own in names) else found[0]
+        ways = _ways(found[0])
+        return (
+            "…" if names & ways or any(len(own) >= PART and own in way for own in names for way in ways) else found[0]
+        )
 
     return WORD.sub(hide, re.sub(re.escape(username), "…", why, flags=re.IGNORECASE))
 
 
-def _plain(word: str) -> str:
-    """*word* in small Latin letters without accents, and umlauts written out or not alike."""
+def _ways(word: str) -> set[str]:
+    """*word* in small Latin letters without accents, and with umlauts written out or not."""
     decomposed = unicodedata.normalize("NFKD", word.lower().translate(LETTERS))
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return re.sub("([aou])e", r"\1", bare)
+    return {bare, re.sub("([aou])e", r"\1", bare)}
 
 
 def _sweep(desk: Desk, account: str) -> Traces:

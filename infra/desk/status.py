@@ -117,9 +117,7 @@ def _notes(desk: Desk, case: Case) -> list[str]:
     if account.undeliverable and (entry := listed(desk, account.address)):
         notes.append(f"Auf der Sperrliste unseres Versanddienstes: {entry}.")
     if case.taken_over:
-        notes.append(
-            "Kurz vor „Das war ich nicht“ wurde das Passwort geändert: es kann ein fremdes sein. Fragen Sie nach."
-        )
+        notes.append("Vor „Das war ich nicht“ wurde das Passwort geändert: es kann ein fremdes sein. Fragen Sie nach.")
     if len(case.named("not-me")) > 1:
         notes.append(f"„Das war ich nicht“ wurde {len(case.named('not-me'))}-mal gedrückt.")
     return notes
