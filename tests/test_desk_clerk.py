@@ -130,9 +130,10 @@ def test_a_wave_broken_off_says_what_the_same_command_would_do(
     def waves(*_: Any) -> None:
         raise KeyboardInterrupt
 
+    nothing: Any = None  # a wave that is broken off at once needs neither desk nor output
     monkeypatch.setattr(invite_command, "in_waves", waves)
     with pytest.raises(Exception, match=said):
-        invite_command._send(Any, Any, [], None, invite_command.Wave(True, after, 60, True, False))  # type: ignore[arg-type]
+        invite_command._send(nothing, nothing, [], None, invite_command.Wave(True, after, 60, True, False))
 
 
 @pytest.mark.parametrize(

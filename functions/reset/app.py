@@ -127,7 +127,7 @@ class Web:
         event = self.app.current_event
         try:
             self._through_cloudfront()
-        except Exception as error:  # noqa: BLE001  # Powertools catches nothing here
+        except Exception as error:  # noqa: BLE001  # secrets that cannot be read, too
             return self._failed(error)
         if event.http_method == "GET" and event.path in PAGES and self.exchange.wants_page:
             return answers.see_other(self.exchange.page(PAGES[event.path]))  # Enter in the address bar, after a post

@@ -76,7 +76,7 @@ def hard_enough(bits: float, text: str, known: Blocklist, own: Mapping[str, str]
 def _phrase(bits: float, text: str, known: Blocklist, own: Mapping[str, str]) -> bool:
     """Whether *text* is phrase enough; what hangs on it adds nothing: everybody hangs `1!` or the year on."""
     if bits < min(LEAST.values()):
-        return False
+        return False  # no reading asks for less, and each takes as long as the estimate
     kind, words = reading(text, known), core(fold(text))
     if kind is Reading.NONE and words:
         kind, bits = reading(words, known), estimate(words, known, own).bits
