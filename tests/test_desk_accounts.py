@@ -6,6 +6,7 @@ import re
 import secrets
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -296,6 +297,21 @@ def test_a_wave_leaves_alone_who_said_it_was_not_me(
     assert re.search(r"pausiert nach „Das war ich nicht“: [1-9]", said)
     desk("invite", person.username)
     inbox.wait(person.username, 2)
+
+
+def test_a_wave_leaves_customers_their_share_of_the_hours_mails(
+    desk: Any, cloud: Cloud, new_customer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R57: beyond the budget the mails of all wait, so a wave that needs more than four fifths of it is refused."""
+    some = [new_customer("invited").username for _ in range(2)]
+    less = local_place(cloud.port).outputs | {"MailsPerHour": "1"}
+    with monkeypatch.context() as changed:
+        changed.setattr("infra.desk.place.local_place", lambda port: replace(local_place(port), outputs=less))
+        said = desk("invite", "--all", "--rate", "6000", text=True, code=2)
+        assert "Nehmen Sie --rate 1." in said
+        assert desk("invite", "--all", "--rate", "6000", "--dry-run")["chosen"] >= 2
+    sent = desk("invite", "--all", "--rate", "6000")["sent"]
+    assert set(some) <= set(sent)
 
 
 @pytest.mark.parametrize(

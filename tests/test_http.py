@@ -440,7 +440,7 @@ def test_the_product_knows_its_own_name(visitor: httpx.Client, inbox: Inbox, cus
     for fact in (*facts, f"{PREFIX} Ihr Passwort zurücksetzen"):
         answer = visitor.post("/api/reset", data=form(customer, token, new_password=fact, confirm=fact))
         detail = problem(answer, 422, "passwort-zu-einfach")["errors"][0]["detail"]
-        assert ("Namen dieses Dienstes" in detail) is (fact in facts), fact
+        assert ("zu diesem Dienst gehört" in detail) is (fact in facts), fact
 
 
 def test_other_sites_cannot_post_for_a_customer(visitor: httpx.Client, customer: Customer) -> None:

@@ -66,7 +66,7 @@ TEXTS: dict[Language, dict[Kind, Words]] = {
             "Ihr Konto ist gesperrt",
             (
                 "Guten Tag,",
-                "Sie haben einen Link für ein neues Passwort angefordert. Ihr Konto im {portal} ist aber gesperrt."
+                "für Ihr Konto im {portal} wurde ein neues Passwort angefordert. Das Konto ist aber gesperrt."
                 " Ein neues Passwort hilft dann nicht, deshalb enthält diese E-Mail keinen Link dafür.",
                 "Schreiben Sie an {mailbox} und nennen Sie die Vorgangsnummer. Dort erfahren Sie den Grund und wie es"
                 " weitergeht.",
@@ -117,8 +117,8 @@ TEXTS: dict[Language, dict[Kind, Words]] = {
             "Your account is locked",
             (
                 "Hello,",
-                "you asked for a link to set a new password. But your account at the {portal} is locked. A new password"
-                " does not help then, so this e-mail has no link for it.",
+                "somebody asked for a new password for your account at the {portal}. But the account is locked. A new"
+                " password does not help then, so this e-mail has no link for it.",
                 "Write to {mailbox} and quote the case number. They will tell you the reason and what happens next.",
             ),
             not_me="You did not ask for anything? Then tell us; we will not send you e-mails for now.",

@@ -55,9 +55,10 @@ REASONS = {
         "The password counts digits or letters in order. Use four or more words.",
     ),
     "kontext": Reason(
-        "Das Passwort enthält den Namen dieses Dienstes und sonst zu wenig. Nehmen Sie Wörter, die nichts damit zu tun"
-        " haben.",
-        "The password holds the name of this service and too little else. Use words that have nothing to do with it.",
+        "Das Passwort enthält ein Wort, das zu diesem Dienst gehört, und sonst zu wenig. Nehmen Sie Wörter, die nichts"
+        " damit zu tun haben.",
+        "The password holds a word that belongs to this service and too little else. Use words that have nothing to do"
+        " with it.",
     ),
     "adresse": Reason(
         "Das Passwort ist einer E-Mail-Adresse zu ähnlich. Nehmen Sie Wörter, die nichts mit Ihnen zu tun haben.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .case_text import STATES as ACCOUNTS
 from .desk import DESK
-from .faults import not_done
+from .faults import bad_input, not_done
 from .invitations import STATES, Person, chosen, in_waves, invite, people, person
 from .known import known
 from .output import count
@@ -57,8 +57,21 @@ def everybody(desk: Desk, out: Output, why: str | None, wave: Wave) -> None:
         out.table(("Adresse", "Stand", "zuletzt"), [each.row for each in found])
     out.say(", ".join(f"{STATES[state]}: {counts[state]}" for state in STATES))
     out.say(f"Jetzt an der Reihe: {len(todo)}")
+    if not wave.dry_run:
+        _spares_customers(len(todo), wave.rate, desk.place.mails_per_hour)
     sent = {} if wave.dry_run else _send(desk, out, todo, why, wave)
     out.result({"people": [_data(each) for each in found], "chosen": len(todo), "sent": sent})
+
+
+def _spares_customers(people: int, rate: int, budget: int) -> None:
+    """Refuses a wave that would leave customers less than a fifth of the hour's mails: beyond all of them all wait."""
+    share = budget * 4 // 5
+    most = max(1, share // 60)
+    if people > share and rate > most:
+        raise bad_input(
+            f"Das wären zu viele auf einmal: In einer Stunde gehen nur {count(budget, 'E-Mail', 'E-Mails')} hinaus, und"
+            f" die Kunden brauchen ihren Teil. Nehmen Sie --rate {most}."
+        )
 
 
 def _send(desk: Desk, out: Output, todo: list[Person], why: str | None, wave: Wave) -> dict[str, str]:

@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 
 from infra.deploy.facts import ROOT
+from infra.deploy.target import Options
 
 from .faults import no_access
 
@@ -41,6 +42,11 @@ class Place:
     def site_url(self) -> str:
         """The customers' address of the site."""
         return str(self.outputs.get("site_url") or f"https://{self.outputs['DistributionDomain']}")
+
+    @property
+    def mails_per_hour(self) -> int:
+        """How many mails may go out in an hour, customers' and invitations."""
+        return int(self.outputs.get("MailsPerHour", Options.mails_per_hour))  # the default: a stack older than this
 
     def who(self) -> str:
         """Who works here, for the record: the IAM identity, locally the user of this machine."""
