@@ -25,7 +25,7 @@ from infra.local.feedback import VORGANG, ses_event
 from reset.accounts import account_id
 from reset.app import Web
 from reset.errors import CODES
-from reset.keys import Keys, keyed_hash
+from reset.keys import keyed_hash
 from reset.routes import ROUTES
 from reset.service import Service
 from reset.vorgang import parse_vorgang
@@ -170,10 +170,10 @@ def test_secrets_that_cannot_be_read_are_a_fault_like_any_other(cloud: Cloud) ->
     """R88: at a cold start, too, an answer has its code and its case number; the next request tries again."""
     entry, log, times = Entry(cloud.outputs), io.StringIO(), iter([1, 2, 2])
 
-    def create() -> tuple[Service, Keys]:
+    def create() -> Service:
         if next(times) < 3:
             raise ClientError({"Error": {"Code": "InternalServiceError", "Message": NEW}}, "GetSecretValue")
-        return entry.service, entry.keys
+        return entry.service
 
     entry.web = Web(
         create, entry.settings, Logger(service="cold", stream=log), Metrics(namespace="Kennwort", service="w")

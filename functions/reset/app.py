@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from aws_lambda_powertools import Logger, Metrics
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from .keys import Keys
     from .service import Service
     from .settings import Settings
 
@@ -33,10 +32,8 @@ if TYPE_CHECKING:
 class Web:
     """The routes over one Service, made at the first request that gets its secrets; the rest belongs to the entry."""
 
-    def __init__(
-        self, create: Callable[[], tuple[Service, Keys]], settings: Settings, logger: Logger, metrics: Metrics
-    ) -> None:
-        self._parts, self.settings, self.logger, self.metrics = cache(create), settings, logger, metrics
+    def __init__(self, create: Callable[[], Service], settings: Settings, logger: Logger, metrics: Metrics) -> None:
+        self._service, self.settings, self.logger, self.metrics = cache(create), settings, logger, metrics
         self.app = APIGatewayHttpResolver()
         for path, route in ROUTES.items():
             self.app.post(path)(self._posting(route))
@@ -60,7 +57,7 @@ class Web:
     @property
     def service(self) -> Service:
         """The use cases."""
-        return self._parts()[0]
+        return self._service()
 
     @property
     def exchange(self) -> Exchange:
@@ -72,7 +69,7 @@ class Web:
             exchange = self.exchange
             try:
                 form = self._form(exchange, route)
-                client = keyed_hash(self.service.key, "client", exchange.client)
+                client = keyed_hash(self.service.keys.account_key, "client", exchange.client)
                 request = Request(exchange.vorgang, client, exchange.cookie(answers.SESSION))
                 result, cookie = route.act(self.service, request, form)
             except Exception as error:  # noqa: BLE001  # a browser is led back to its form whatever happened
@@ -96,7 +93,7 @@ class Web:
         return read_form(exchange.body, headers.get("content-type", ""), route.fields)
 
     def _through_cloudfront(self) -> None:
-        guards.through_cloudfront(self.app.current_event.headers, self._parts()[1])
+        guards.through_cloudfront(self.app.current_event.headers, self.service.keys)
 
     def _refused(self, exchange: Exchange, route: Route, error: Exception) -> Response[str]:
         answer = self._failed(error)  # counts the code as it is, before a form hides it behind its own

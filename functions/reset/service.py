@@ -10,6 +10,7 @@ from .backoff import Backoff
 from .changes import Changes
 from .errors import Problem
 from .hasher import Hasher
+from .keys import Keys
 from .limits import Counters
 from .not_me import NotMe
 from .passwords import Policy, normalise
@@ -28,7 +29,7 @@ from .usernames import canonical
 class Service:
     """The use cases of the web entry; everything they touch is handed in."""
 
-    key: bytes
+    keys: Keys
     accounts: Accounts
     hashes: Table
     resets: Resets
@@ -47,7 +48,7 @@ class Service:
 
     def forgot(self, request: Request, username: str) -> None:
         """Takes a request for a link. Reads no account: neither answer nor time can tell who has one (R01, R02)."""
-        account = account_id(self.key, canonical(username))
+        account = account_id(self.keys.account_key, canonical(username))
         self.counters.hit(f"forgot#{request.client}", self.limits.forgot_per_address)
         self.timeline.add(account, request.vorgang, "asked", by="customer")
         self.queue.ask(account, request.vorgang, int(self.now() * 1000))
@@ -55,7 +56,7 @@ class Service:
     def reset(self, request: Request, form: dict[str, str]) -> None:
         """Sets a new password with the live link, once; raises Problem and changes nothing otherwise."""
         username, token = canonical(form["username"]), typed(form["token"], "/neues-passwort/")
-        account = account_id(self.key, username)
+        account = account_id(self.keys.account_key, username)
         self.counters.hit(f"reset#{request.client}", self.limits.reset_per_address)
         try:
             live = self.resets.opens(account, token, self.limits.tries_per_link)
@@ -103,7 +104,7 @@ class Service:
     def login(self, request: Request, form: dict[str, str]) -> str:
         """The new session's id. One answer and the same work for every failure (R47)."""
         self.counters.hit(f"login#{request.client}", self.limits.login_per_address)
-        account = account_id(self.key, canonical(form["username"]))
+        account = account_id(self.keys.account_key, canonical(form["username"]))
         self.logins.charge(f"login#{account}", request.client)
         session = self._open(account, form) or self._open(account, form)
         if session is None:

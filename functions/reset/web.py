@@ -33,16 +33,16 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
-def create_service(settings: Settings, now: Callable[[], float]) -> tuple[Service, Keys]:
-    """The Service with real clients, and the Keys it was made with."""
+def create_service(settings: Settings, now: Callable[[], float]) -> Service:
+    """The Service with real clients and the secrets of today."""
     dynamodb = client("dynamodb", patience=settings.patience)
     keys = Keys(client("secretsmanager", patience=settings.patience), settings.secret_id, now)
     table = Table(dynamodb, settings.resets_table)
     resets = Resets(table, now)
     accounts = Accounts(Table(dynamodb, settings.accounts_table), now)
     timeline = Timeline(Table(dynamodb, settings.timeline_table), now, settings.retention_days)
-    service = Service(
-        key=keys.account_key,
+    return Service(
+        keys=keys,
         accounts=accounts,
         hashes=Table(dynamodb, settings.passwords_table),
         resets=resets,
@@ -59,7 +59,6 @@ def create_service(settings: Settings, now: Callable[[], float]) -> tuple[Servic
         limits=settings.limits,
         now=now,
     )
-    return service, keys
 
 
 @cache

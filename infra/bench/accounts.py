@@ -32,7 +32,7 @@ def make(entry: Entry, count: int) -> list[str]:
     now = int(time.time())
     accounts, hashes = [], []
     for name in names:
-        identity = account_id(entry.service.key, name)
+        identity = account_id(entry.service.keys.account_key, name)
         about = {"id": identity, "username": name, "address": name, "domain": "example.org", "name": "", "epoch": 1}
         accounts.append(about | {"language": "de", "status": "active", "created_at": now})
         hashes.append({"id": identity, "hash": hashed})
@@ -47,7 +47,7 @@ def make_events(entry: Entry, names: list[str], count: int) -> None:
 
     def events() -> Iterable[dict[str, Any]]:
         for number in range(count):
-            account = account_id(entry.service.key, names[number % len(names)])
+            account = account_id(entry.service.keys.account_key, names[number % len(names)])
             item = {"account": account, "at": f"{stamp(now - number / 10)}#BEN-CHX-{number:03d}#asked", "name": "asked"}
             yield item | {"vorgang": f"BEN-CHX-{number:03d}", "ttl": int(now) + 86400}
 

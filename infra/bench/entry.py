@@ -43,7 +43,7 @@ class Entry:
             mail_queue_url=outputs["MailQueue"],
             secret_id=outputs["SecretArn"],
         )
-        self.service, self.keys = web.create_service(self.settings, time.time)
+        self.service = web.create_service(self.settings, time.time)
         self.use(self.service)
         secret = clients.client("secretsmanager").get_secret_value(SecretId=outputs["SecretArn"])["SecretString"]
         self.origin = json.loads(secret)["origin"][0]
@@ -55,7 +55,7 @@ class Entry:
         """Answers by *service* from now on."""
         metrics = Metrics(namespace="Bench", service="web")
         logger = Logger(service="bench", stream=io.StringIO())
-        self.web = Web(lambda: (service, self.keys), self.settings, logger, metrics)
+        self.web = Web(lambda: service, self.settings, logger, metrics)
 
     def _note(self, model: Any, **_: Any) -> None:
         self.calls.append(model.name)

@@ -58,7 +58,7 @@ def measure(entry: Entry, rounds: int) -> None:
     shares, clocks, cpus = [], [], []
     for name in make(entry, rounds):
         token, now = new_token(), int(time.time() * 1000)
-        service.resets.claim(account_id(service.key, name), new_vorgang(), now, token, 1800)
+        service.resets.claim(account_id(service.keys.account_key, name), new_vorgang(), now, token, 1800)
         form = {
             "username": name,
             "token": token,
