@@ -1,5 +1,6 @@
 """A clerk's first day: slips of the keyboard, pasted addresses, odd files; every answer is plain German."""
 
+import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +15,11 @@ from conftest import PASSWORD, Customer
 
 from infra.desk import invite_command
 from infra.desk.csv_lines import read_sheet
+from infra.desk.desk import DESK as DESK_ITSELF
 from infra.desk.desk import open_desk
 from infra.desk.domains import Domain, count
 from infra.desk.faults import DeskError
-from infra.desk.history import NEWEST, Event
+from infra.desk.history import NEWEST, Event, of_account
 from infra.desk.invitations import in_waves, people
 from infra.desk.place import Place, local_place
 from infra.desk.removal import _nameless
@@ -86,6 +88,18 @@ def test_a_look_without_effect_is_recorded_too(desk: Any, new_customer: Any) -> 
         desk(name, address, "--reason", f"Neugier {name}", code=4)
         seen = [each for each in desk("status", address)["events"] if each["why"] == f"Neugier {name}"]
         assert [(each["name"], each["detail"]) for each in seen] == [("desk", "Auskunft")]
+
+
+def test_why_somebody_looked_for_nobody_is_recorded(desk: Any, cloud: Cloud) -> None:
+    """R97: of an address without an account, and of the desk's own record, the reason counts like any other."""
+    here = open_desk(local_place(cloud.port))
+    for name in ("status", "send", "invite", "lock", "unlock", "unsuppress", "remove", "export"):
+        nobody = f"{secrets.token_hex(4)}@example.org"
+        desk(name, nobody, "--reason", f"Neugier {name}", *(["--yes"] if name == "remove" else []), code=3)
+        assert [event.why for event in of_account(here, here.id(nobody))] == [f"Neugier {name}"]
+    why = secrets.token_hex(4)
+    desk("status", here.log(DESK_ITSELF, "Einladungen angesehen"), "--reason", why)
+    assert why in {event.why for event in of_account(here, DESK_ITSELF)}
 
 
 def test_who_needs_no_invitation_is_not_said_to_have_finished(desk: Any, customer: Customer) -> None:

@@ -88,6 +88,18 @@ def table() -> str:
     return "\n".join(lines)
 
 
+def steps() -> str:
+    """What one form post and all that follows from it consumes."""
+    lines = [
+        "| step, with all that follows | DynamoDB writes | reads | queue messages | mails |",
+        "|---|---|---|---|---|",
+    ]
+    counted = ("writes", "reads", "messages", "mails")
+    return "\n".join(
+        lines + [f"| {name} | {' | '.join(str(of[each]) for each in counted)} |" for name, of in UNITS.items()]
+    )
+
+
 def unit_prices() -> str:
     """The list of unit prices by AWS's page, so that an operator can check them."""
     pages: dict[str, list[str]] = {}
@@ -104,4 +116,4 @@ def firewall() -> str:
 
 
 if __name__ == "__main__":
-    print(table(), unit_prices(), firewall(), sep="\n\n")
+    print(table(), unit_prices(), steps(), firewall(), sep="\n\n")

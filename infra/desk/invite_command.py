@@ -32,7 +32,7 @@ class Wave:
 
 def one(desk: Desk, out: Output, address: str, why: str | None, *, dry_run: bool) -> None:
     """Invites one person."""
-    account = known(desk, address)
+    account = known(desk, address, why)
     if dry_run:
         desk.log(account.id, "Auskunft", why)
         mine = [each for each in (person(desk, account),) if each]

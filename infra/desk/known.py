@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from .desk import Desk
 
 
-def known(desk: Desk, address: str) -> Account:
+def known(desk: Desk, address: str, why: str | None) -> Account:
     """The account of *address*; where there is none, a recorded look-up and a sentence with near addresses."""
     username = username_of(address)
     account = Accounts.read(desk.accounts.get({"id": desk.id(username)}))
     if account is None:
-        desk.log(desk.id(username), "Auskunft")
+        desk.log(desk.id(username), "Auskunft", why)
         close = near(desk, username)
         hint = f" Ähnliche bekannte Adressen: {', '.join(close)}" if close else ""
         raise not_found(f"Zu {username} gibt es kein Konto.{hint}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def lock(desk: Desk, address: str, why: str) -> dict[str, Any]:
     """Locks: no log-in, no link, all sessions over."""
-    account = known(desk, address)
+    account = known(desk, address, why)
     if account.status == "locked":
         raise refused(desk, account, why, f"{account.username} ist schon gesperrt.")
     values = {"locked": "locked", "was": account.status, "why": why, "now": int(desk.now()), "epoch": account.epoch}
@@ -37,7 +37,7 @@ def lock(desk: Desk, address: str, why: str) -> dict[str, Any]:
 
 def unlock(desk: Desk, address: str, why: str) -> dict[str, Any]:
     """Unlocks: back to what the account was; links from before the lock stay dead."""
-    account = known(desk, address)
+    account = known(desk, address, why)
     if account.status != "locked":
         raise refused(desk, account, why, f"{account.username} ist nicht gesperrt.")
     stored = desk.accounts.get({"id": account.id}) or {}

@@ -32,7 +32,7 @@ def remove(desk: Desk, address: str, why: str, sleep: Callable[[float], None] = 
     there = Accounts.read(desk.accounts.get({"id": account}))
     left = traces(desk, account)
     if there is None and not left.resets and not left.events:
-        known(desk, address)  # says so and names near addresses
+        known(desk, address, _nameless(why, username, ""))  # says so and names near addresses
     transact(
         desk.accounts.client,
         ("Delete", desk.accounts.deleting({"id": account})),
@@ -87,7 +87,7 @@ def export(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
     stored = desk.accounts.get({"id": account}) or {}
     found = traces(desk, account)
     if not stored and not found.resets and not found.events:
-        known(desk, address)  # says so and names near addresses
+        known(desk, address, why)  # says so and names near addresses
     desk.log(account, "Auskunft nach Art. 15 DSGVO", why)
     found = traces(desk, account)
     return {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def send(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
     """Sends what fits the account's state, whatever the customer's limit and pause say."""
-    account = known(desk, address)
+    account = known(desk, address, why)
     vorgang = new_vorgang()
     start(desk, account, "E-Mail geschickt", why, vorgang)
     if account.status == "invited":

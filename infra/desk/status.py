@@ -41,7 +41,7 @@ def status(desk: Desk, out: Output, words: list[str], why: str | None = None, *,
     """
     asked = find(desk, " ".join(words))
     if asked.account == DESK:
-        return _own(desk, out, str(asked.vorgang))
+        return _own(desk, out, str(asked.vorgang), why)
     stored = desk.accounts.get({"id": asked.account}) or {}
     account = Accounts.read(stored or None)
     case = Case(account, stored, of_account(desk, asked.account), desk.now(), desk.facts)
@@ -65,10 +65,10 @@ def status(desk: Desk, out: Output, words: list[str], why: str | None = None, *,
     return NOT_FOUND if account is None else DONE
 
 
-def _own(desk: Desk, out: Output, vorgang: str) -> int:
+def _own(desk: Desk, out: Output, vorgang: str, why: str | None) -> int:
     """The record of what the desk did to nobody in particular: an erasure, an import."""
     events = [event for event in of_account(desk, DESK) if event.vorgang == vorgang]
-    desk.log(DESK, "Auskunft", None, vorgang)
+    desk.log(DESK, "Auskunft", why, vorgang)
     out.say(f"Vorgang {vorgang}: eine Aufzeichnung des Service Desks, über keine Person", "bold")
     out.table(("Zeit", "Was geschah"), [(german_time(event.at).replace(" um ", " "), event.text) for event in events])
     out.result({"vorgang": vorgang, "events": [asdict(event) | {"text": event.text} for event in events]})

@@ -28,7 +28,7 @@ def listed(desk: Desk, address: str) -> str | None:
 
 def unsuppress(desk: Desk, address: str, why: str) -> dict[str, Any]:
     """Lifts SES's entry first, then our mark: interrupted in between, it can be run again."""
-    account = known(desk, address)
+    account = known(desk, address, why)
     entry = listed(desk, account.address)
     if entry:
         _call(desk, "delete_suppressed_destination", account.address)
