@@ -68,6 +68,7 @@ class Block:
 class Section:
     """A heading with what stands below it; *page* is where its steps happen."""
 
+    id: str
     title: str
     page: str | None
     blocks: tuple[Block, ...]
@@ -85,7 +86,7 @@ def read(page: Page, language: str) -> list[Section]:
         blocks = tuple(
             _block(raw, f"docs/{source}", number) for raw, number in zip(heading["blocks"], numbers, strict=True)
         )
-        sections.append(Section(heading["title"], heading["page"], blocks))
+        sections.append(Section(heading["id"], heading["title"], heading["page"], blocks))
     return sections
 
 
@@ -110,6 +111,8 @@ def _block(raw: dict[str, Any], path: str, line: int) -> Block:
         text = each["text"].strip('„“”"')
         seen = each["before"] + each["text"]
         kind = "address" if "@" in text else _kind(between)
+        if kind == "control" and each["lang"] and quotes:
+            kind = quotes[-1].kind  # the same in the other language
         if each["tag"] == "a" and kind not in ("page", "address"):
             continue  # a plain link: the build proves that its target exists
         if each["tag"] == "strong" and re.search(r"[:?]$", text):

@@ -42,6 +42,17 @@ class Reader:
             self._spoken(block)
         self.known += self.seen
 
+    def decline(self, section: Section) -> None:
+        """What the article tells whoever asked for nothing: the link in the newest mail, then the button behind it."""
+        link, button = (block for block in section.blocks if block.step)
+        self.page, self.seen = self.page.context.new_page(), []
+        self.page.set_content(self.inbox.wait(self.username)[0]["html"])
+        self.look()
+        self._act_in_mail(link)
+        self.look()
+        self._press(button, button.quotes[0])
+        self.known += self.seen
+
     def look(self) -> None:
         """Takes note of every control on the page as it is now."""
         snapshot = self.page.locator("body").aria_snapshot()

@@ -107,6 +107,9 @@ def test_call_7_suppressed(desk: Desk, customer: Customer, asked: Any, tell: Any
     assert "User unknown" in found["verdict"]["advice"]
     desk("send", customer.username, code=4)
     desk("unsuppress", customer.username, "--reason", "Postfach wieder da")
+    lifted = desk("status", customer.username)
+    assert "ging nicht hinaus" in lifted["verdict"]["sentence"]
+    assert "Mailserver" not in " ".join(event["text"] for event in lifted["events"] if event["name"] == "bounced")
     tell("bounce", customer, mail, mail={"timestamp": mail["sent_at"]})  # late word on the mail of before
     desk("send", customer.username)
     inbox.wait(customer.username, 2)

@@ -24,6 +24,8 @@ from infra.desk.invitations import in_waves, people
 from infra.desk.place import Place, local_place
 from infra.desk.removal import _nameless
 from infra.local.cloud import Cloud
+from infra.local.seed import put_account
+from reset.usernames import canonical
 from reset.vorgang import new_vorgang
 
 
@@ -46,6 +48,16 @@ def test_a_slip_is_answered_in_german(desk: Any, words: tuple[str, ...], sentenc
 @pytest.mark.parametrize("form", ["Anna Kunde <{}>", "mailto:{}", " {},", "<{}>;"])
 def test_an_address_may_be_pasted_from_a_mail_program(desk: Any, customer: Customer, form: str) -> None:
     assert desk("status", form.format(customer.username))["address"] == customer.username
+
+
+@pytest.mark.parametrize("form", ["münchen-{}.example", "x@München-{}.example.", "<x@MÜNCHEN-{}.example>"])
+def test_a_letter_finds_a_domain_however_it_is_typed(desk: Any, cloud: Cloud, form: str) -> None:
+    name = secrets.token_hex(3)
+    username = canonical(f"a@münchen-{name}.example")
+    put_account(cloud.session, cloud.outputs, username, "active")
+    desk("send", username)
+    said = desk("domains", "--letter", form.format(name), text=True)
+    assert f"postmaster@{username.partition('@')[2]}" in said
 
 
 @pytest.mark.parametrize(
@@ -177,6 +189,15 @@ def test_a_letter_speaks_only_of_links_that_nobody_can_open_any_more() -> None:
         return len(counted.lost)
 
     assert [lost(1700, 0), lost(1900, 0), lost(9000, 0, 60), lost(9000, 0, 4000)] == [0, 1, 1, 2]
+
+
+@pytest.mark.parametrize("detail", ["Permanent/OnAccountSuppressionList", "Permanent/Suppressed", "Permanent/General"])
+def test_a_letter_blames_no_server_for_what_our_sender_kept_back(detail: str) -> None:
+    counted = Domain("example.org")
+    events = [Event(0, "V", "mailed", mail="reset"), Event(1, "V", "bounced", detail=detail)]
+    count(counted, events, 9000, 1800)
+    theirs = int(detail.endswith("General"))
+    assert (counted.bounced, len(counted.troubled)) == (theirs, theirs)
 
 
 def test_nothing_lifted_is_not_recorded_as_lifted(desk: Any, customer: Customer) -> None:

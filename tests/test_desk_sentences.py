@@ -11,6 +11,7 @@ from infra.desk.history import Event
 from infra.desk.sentences import SEND
 from infra.desk.verdict import verdict
 from reset.accounts import Account
+from reset.clock import german_time
 
 START = 1_800_000_000.0
 FACTS = {"link_minutes": 30, "retention_days": 14, "sender_address": "a@example.org", "subject_prefix": "[Test]"}
@@ -178,6 +179,29 @@ def test_a_link_that_was_used_or_reported_does_not_count_after_a_limited_request
     assert "es gilt der Link" not in told.sentence
 
 
+def test_a_used_link_is_that_of_a_mail_from_before_the_change() -> None:
+    late = (5.0, "mailed", {"mail": "reset"})
+    told = verdict(mailed((4, "changed", {}), late, (6, "refused", {"detail": "link-ungueltig"}), now=7))
+    assert told.code == "link-benutzt"
+    assert told.sentence.count(german_time(START + 6)) == 1
+    assert german_time(START + 300) not in told.sentence
+
+
+@pytest.mark.parametrize("detail", ["TransientCommunicationFailure", "MailboxFull"])
+def test_a_late_notice_hides_no_mail_with_a_link(detail: str) -> None:
+    """What became of the notice of a former change is not what became of the link that was asked for since."""
+    before = [(0.0, "changed", {}), (1.0, "asked", {}), (1.0, "mailed", {"mail": "reset"})]
+    found = case(*before, now=20)
+    link = Event(START + 60, found.events[1].vorgang, "mailed", mail="reset")
+    notice = [
+        Event(START + 180, "V0", "mailed", mail="changed"),
+        Event(START + 200, "V0", "delayed", detail=detail, mail="changed"),
+    ]
+    told = verdict(Case(found.account, {}, (*found.events[:2], link, *notice), found.now, FACTS))
+    assert told.code == "im-spam-suchen"
+    assert f"gilt bis zum {german_time(START + 60 + 1800)}" in told.sentence
+
+
 def test_the_desks_own_link_counts_while_the_pause_goes_on() -> None:
     """After "not me" the desk sent one; the customer asks once more and gets nothing."""
     sent = [(2.0, "asked", {"by": "desk"}), (2.1, "mailed", {"mail": "reset"})]
@@ -222,6 +246,8 @@ STEPS = (
     "changed",
     "refused",
     "never queued",
+    "late notice",
+    "late notice delayed",
 )
 
 
@@ -245,10 +271,11 @@ def happened(step: str, at: float, vorgang: str) -> list[Event]:
     """What one step leaves on the timeline."""
     if step in ("lock", "unlock"):
         return [Event(at, vorgang, "desk", detail=(LOCK if step == "lock" else UNLOCK)[1]["detail"])]
-    if step == "refused":
-        return [Event(at, vorgang, step, detail="link-ungueltig")]
-    if step in ("not-me", "changed"):
-        return [Event(at, vorgang, step)]
+    if step in ("not-me", "changed", "refused"):
+        return [Event(at, vorgang, step, detail="link-ungueltig" if step == "refused" else None)]
+    if step.startswith("late notice"):
+        notice = [Event(at, vorgang, "mailed", mail="changed")]
+        return [*notice, *([Event(at + 1, vorgang, "delayed", mail="changed")] if step.endswith("delayed") else [])]
     asked = Event(at, vorgang, "asked", by="desk" if step == "desk asked" else "customer")
     if step == "never queued":  # a fault of the queue: nobody is working on it
         return [asked]

@@ -314,6 +314,21 @@ def test_an_address_comes_through_letter_by_letter(open_page: OpenPage, inbox: I
     expect(page.locator(".portal__who")).to_contain_text(username)
 
 
+def test_the_other_language_knows_the_case_number_and_the_wait(open_page: OpenPage) -> None:
+    page = open_page("/passwort-vergessen/")
+    page.get_by_role("textbox", name="Username").fill("niemand@example.org")
+    page.get_by_role("button", name="E-mail me").click()
+    page.wait_for_url("**/passwort-vergessen/gesendet/?vorgang=*")
+    number = page.locator(".sent__vorgang")
+    told, begun = number.inner_text().rpartition(" ")[2], page.evaluate("sessionStorage.getItem('sent')")
+    page.get_by_role("link", name="English").click()
+    expect(page).to_have_url(re.compile("/en/passwort-vergessen/gesendet/"))
+    expect(number).to_contain_text(told)
+    assert page.evaluate("sessionStorage.getItem('sent')") == begun
+    plain = open_page("/en/passwort-vergessen/gesendet/", javascript=False)
+    expect(plain.locator(".sent__vorgang")).to_contain_text("None there? Go back one page.")
+
+
 def test_criteria_tick_while_typing(open_page: OpenPage) -> None:
     page = open_page("/neues-passwort/")
     page.get_by_role("textbox", name="Username").fill("erika@example.org")

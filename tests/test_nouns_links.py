@@ -355,6 +355,21 @@ def test_a_late_job_does_not_revive_a_stopped_link(world: World, status: str) ->
     assert world.slot(name).live(world.clock.at) == {}
 
 
+def test_a_job_from_before_the_change_makes_no_link_after_it(world: World) -> None:
+    """R17: asked twice, the second job late: the first mail's link was used, and no mail offers another change."""
+    name = world.customer()
+    token = link(world, name)
+    world.clock.at += 60
+    world.service.forgot(world.request(), name)
+    world.clock.at += 20
+    assert reset(world, name, token) == ""
+    world.clock.at += 100
+    world.drain()
+    assert [mail.kind for mail in world.mails(name)] == ["reset", "changed"]
+    assert world.slot(name).live(world.clock.at) == {}
+    assert reset(world, name, link(world, name), "neuer") == ""  # whoever asks after the change gets a link
+
+
 def test_two_presses_do_not_end_a_link_two_minutes_later(world: World) -> None:
     """R17: a job that meets another worker at the same account waits for it, not for the queue's next turn."""
     name = world.customer()

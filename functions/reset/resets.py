@@ -103,8 +103,12 @@ class Resets:
         return True
 
     def using(self, account: str, token: str) -> Operation:
-        """Uses the link up, as part of a transaction; fails unless it is live at this moment (R16)."""
-        return self._updating(account, "SET used_at = :now, links = :none, older = :none", _live(token), {})
+        """Uses the link up, as part of a transaction; fails unless it is live at this moment (R16).
+
+        A request from before, whose job is late, makes no new one (R17).
+        """
+        change = "SET used_at = :now, asked_at = :asked, links = :none, older = :none"
+        return self._updating(account, change, _live(token), {"asked": int(self.now() * 1000)})
 
     def voiding(self, account: str) -> Operation:
         """Kills the live link, if any, as part of a transaction; a tombstone keeps late retries from reviving it."""

@@ -79,14 +79,13 @@ def domains(
     json: Json = False,
 ) -> int:
     """Wie es den E-Mails je Domain ergeht; die Domain, die sie verschluckt, steht oben."""
-    from .desk import DESK
+    from .desk import DESK, domain_of
     from .domains import domains as read
     from .letter import letter as write
 
-    if letter is not None and not letter.strip():
-        raise bad_input("Nennen Sie die Domain: --letter behoerde.de")
     desk, out = ctx.obj.desk(), ctx.obj.output(as_json=json)
-    found, domain = read(desk), (letter or "").strip().lower().rpartition("@")[2]  # of an address no more
+    domain = "" if letter is None else domain_of(letter)
+    found = read(desk)
     desk.log(DESK, f"Domains {domain}".strip(), checked(reason) if reason else None)
     if letter is not None:
         wanted = [each for each in found if each.name == domain]

@@ -54,6 +54,11 @@ class Case:
         return self.link_mails[-1] if self.link_mails else None
 
     @cached_property
+    def reply(self) -> Event | None:
+        """The newest mail that answered a request; the notice of a change, which may be late, does not."""
+        return next((event for event in reversed(self.named("mailed")) if event.mail != "changed"), None)
+
+    @cached_property
     def replaced(self) -> list[Event]:
         """The mails that arrived, or may have, and whose links the newest one replaced while they were still valid."""
         newest = self.mail

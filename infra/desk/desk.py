@@ -69,6 +69,15 @@ def username_of(address: str) -> str:
         raise bad_input(f"„{address[:80]}“ kann keine E-Mail-Adresse sein. Erwartet wird name@behoerde.de.") from None
 
 
+def domain_of(text: str) -> str:
+    """The domain of what somebody typed, a domain or an address, as the tables have it."""
+    text = text.strip().rstrip(".")
+    try:
+        return canonical(PASTED.sub("", text if "@" in text else f"x@{text}")).rpartition("@")[2]
+    except Problem:
+        raise bad_input(f"„{text[:80]}“ kann keine Domain sein. Erwartet wird behoerde.de.") from None
+
+
 def open_desk(place: Place) -> Desk:
     """The desk of a deployed product."""
     if "DeskSecretArn" not in place.outputs:

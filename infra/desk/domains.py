@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from .case import LINKS
 from .history import Event, kept, ordered
-from .mail_sentences import OURS
 from .reading import get_many, scan
 
 if TYPE_CHECKING:
@@ -86,8 +85,8 @@ def count(domain: Domain, events: list[Event], now: float, lifetime: int) -> Non
     domain.opened += len(opened)
     for mail in mails:
         told = {event.name: event for event in reversed(events) if event.vorgang == mail.vorgang}
-        domain.bounced += "bounced" in told
-        theirs = [told[name] for name in ("bounced", "delayed") if name in told and told[name].detail not in OURS]
+        theirs = [told[name] for name in ("bounced", "delayed") if name in told and not told[name].ours]
+        domain.bounced += any(event.name == "bounced" for event in theirs)
         domain.late += any(event.name == "delayed" for event in theirs)
         domain.troubled += theirs
         if "delivered" in told:

@@ -43,6 +43,8 @@ TROUBLE = {
     "complained": "als Spam gemeldet",
     "rejected": "von unserem Versanddienst abgelehnt",
 }
+OURS = ("InternalFailure", "SendingDeferral")  # delays that SES makes itself
+KEPT_BACK = "nicht verschickt: auf der Sperrliste unseres Versanddienstes"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ class Event:
         return cls(**known | {"at": at})
 
     @property
+    def ours(self) -> bool:
+        """Whether SES itself kept the mail back: the receiving server knows nothing of it."""
+        return self.detail in OURS or "Suppress" in (self.detail or "")
+
+    @property
     def text(self) -> str:
         """The event in a clerk's words."""
         if self.name == "asked":
@@ -81,8 +88,9 @@ class Event:
             why = f", Grund: {self.why}" if self.why else ""
             return f"Service Desk: {self.detail} ({self.by}){why}"
         if self.name in TROUBLE:
+            word = KEPT_BACK if self.name == "bounced" and self.ours else TROUBLE[self.name]
             parts = [part for part in (self.detail, self.answer) if part]
-            return TROUBLE[self.name] + (f" ({'; '.join(parts)})" if parts else "")
+            return word + (f" ({'; '.join(parts)})" if parts else "")
         return WORDS.get(self.name, self.name)
 
 

@@ -26,7 +26,7 @@ STATES = {
     "new": "nicht eingeladen",
     "mailed": "eingeladen",
     "delivered": "zugestellt",
-    "refused": "zuletzt abgelehnt",
+    "refused": "zuletzt nicht zugestellt",
     "bounced": "unzustellbar",
     "paused": "pausiert nach „Das war ich nicht“",
     "locked": "gesperrt",

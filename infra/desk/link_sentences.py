@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from .history import Event
 
 
-def used(case: Case, changed_at: Event) -> Verdict:
+def used(case: Case, changed: Event) -> Verdict:
     """The link was used already."""
-    mail = case.mail
+    mail = next((mail for mail in reversed(case.link_mails) if mail.at <= changed.at), None)
     return Verdict(
         "link-benutzt",
         f"Ihr Link{f' aus der E-Mail vom {when(mail.at)}' if mail else ''} wurde schon benutzt: am"
-        f" {when(changed_at.at)} wurde damit das Passwort geändert; melden Sie sich mit dem neuen Passwort an.",
+        f" {when(changed.at)} wurde damit das Passwort geändert; melden Sie sich mit dem neuen Passwort an.",
         f"Passwort nicht mehr bekannt? {SEND}",
     )
 

@@ -19,7 +19,7 @@ SOON = 120  # seconds until a mail that did not go out is a fault of ours
 
 def _was_locked(case: Case) -> Verdict | None:
     """The newest mail is the one without a link."""
-    mail, request = case.last("mailed"), case.request
+    mail, request = case.reply, case.request
     told = request and mail and (mail.mail, mail.vorgang) == ("locked", request.vorgang)
     return request_sentences.was_locked(request) if request and told else None
 
@@ -59,7 +59,7 @@ def _names(case: Case, request: Event) -> set[str]:
 
 
 def _not_delivered(case: Case) -> Verdict | None:
-    mail = case.last("mailed")
+    mail = case.reply
     fate = case.fate(mail) if mail else None
     opened = case.refusal and case.refusal.detail != "link-ungueltig"  # only the right link gets so far
     if mail is None or fate is None or opened or fate.name in ("delivered", "complained"):
@@ -68,7 +68,9 @@ def _not_delivered(case: Case) -> Verdict | None:
         return mail_sentences.delayed(case, mail, fate)
     if "MailboxFull" in (fate.detail or ""):
         return mail_sentences.mailbox_full(mail)
-    return mail_sentences.rejected(mail) if fate.name == "rejected" else mail_sentences.bounced_once(mail, fate)
+    if fate.name == "rejected":
+        return mail_sentences.rejected(mail)
+    return mail_sentences.kept_back(mail) if fate.ours else mail_sentences.bounced_once(mail, fate)
 
 
 def _refused(case: Case) -> Verdict | None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 LETTER = "Kommt das öfter vor: desk domains, und desk domains --letter DOMAIN für die Stelle, die den Mailserver führt"
 REPORT = "An den Betrieb melden, mit Vorgangsnummer "
-OURS = ("InternalFailure", "SendingDeferral")  # delays that SES makes itself
 
 
 def mailbox_full(mail: Event) -> Verdict:
@@ -33,7 +32,7 @@ def mailbox_full(mail: Event) -> Verdict:
 def delayed(case: Case, mail: Event, fate: Event) -> Verdict:
     """A gateway, a full mailbox or SES itself keeps the mail waiting."""
     code, why, advice = "verzoegert", f"Ihr Mailserver lässt unsere E-Mail vom {when(mail.at)} warten", LETTER
-    if fate.detail in OURS:
+    if fate.ours:
         why, advice = (
             f"Unser Versanddienst stellt unsere E-Mail vom {when(mail.at)} verspätet zu",
             REPORT + mail.vorgang,
@@ -56,6 +55,16 @@ def rejected(mail: Event) -> Verdict:
         f"Unsere E-Mail vom {when(mail.at)} ist wegen einer Störung bei uns nicht hinausgegangen; wir kümmern uns"
         " darum.",
         REPORT + mail.vorgang,
+    )
+
+
+def kept_back(mail: Event) -> Verdict:
+    """SES's list held the mail back; the entry is lifted by now, or the account would be stopped."""
+    return Verdict(
+        "abgelehnt",
+        f"Unsere E-Mail vom {when(mail.at)} ging nicht hinaus, weil Ihre Adresse damals auf der Sperrliste unseres"
+        " Versanddienstes stand; ich schicke Ihnen jetzt eine neue.",
+        SEND,
     )
 
 

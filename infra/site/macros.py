@@ -27,4 +27,5 @@ def define_env(env: Any) -> None:
     env.macro(lambda: site.messages(language()), "messages")
     env.macro(lambda: site.retention(language()), "retention")
     env.macro(lambda kind, lang=None: site.subject(kind, lang or language()), "subject")
+    env.macro(lambda kind: site.subjects(kind, language()), "subjects")
     env.macro(lambda kind, lang=None: site.mail_link(kind, lang or language()), "mail_link")

@@ -134,6 +134,13 @@ class Site:
         """A mail's whole subject."""
         return escape(f"{self.extra['subject_prefix']} {TEXTS[language][kind].subject}")
 
+    def subjects(self, kind: Kind, language: Language) -> str:
+        """A mail's subject in both languages: the account's decides, which no page knows."""
+        other: Language = "de" if language == "en" else "en"
+        quoted = {"de": "„{}“", "en": "“{}”"}
+        mine, foreign = (quoted[each].format(self.subject(kind, each)) for each in (language, other))
+        return f'<strong>{mine}</strong>, {self.texts[language]["also"]} <b lang="{other}">{foreign}</b>'
+
     def mail_link(self, kind: Kind, language: Language) -> str:
         """The text of the link in a mail."""
         return escape(TEXTS[language][kind].link)

@@ -7,6 +7,7 @@ const SENT_AT = "sent";
 export function showSent(page) {
   const vorgang = new URLSearchParams(location.search).get("vorgang");
   showVorgang(page.querySelector(".sent__vorgang"), vorgang);
+  if (vorgang) document.querySelector(".language").search = new URLSearchParams({ vorgang });
   const address = keptAddress();
   if (!address) return;
   const place = page.querySelector(".sent__address");
