@@ -134,13 +134,15 @@ def test_a_mail_that_never_arrived_does_not_count_after_a_limited_request() -> N
 
 
 @pytest.mark.parametrize(
-    ("status", "kept"), [("invited", "Registrierung bleibt offen"), ("active", "sonst hat sich nichts geändert")]
+    ("status", "kept"),
+    [("invited", "Registrierung bleibt offen"), ("active", "am Konto hat sich sonst nichts geändert")],
 )
 def test_not_me_says_of_no_password_that_it_is_valid(status: str, kept: str) -> None:
     """Neither the invited nor who was imported as active has one."""
     until = int(START + 60 * DAY)
     told = verdict(mailed((1, "not-me", {}), now=2, status=status, paused_until=until))
     assert kept in told.sentence
+    assert "alle Anmeldungen sind beendet" in told.sentence
     assert "gilt weiter" not in told.sentence
 
 

@@ -329,6 +329,25 @@ def test_the_other_language_knows_the_case_number_and_the_wait(open_page: OpenPa
     expect(plain.locator(".sent__vorgang")).to_contain_text("None there? Go back one page.")
 
 
+def test_each_case_number_stands_beside_its_own_address(open_page: OpenPage) -> None:
+    """Asked for two, then Back; and a post that went out without the script names nobody."""
+    page, shown = open_page("/passwort-vergessen/"), []
+    for username in ("anna.kudne@example.org", "anna.kunde@example.org"):
+        page.get_by_role("textbox", name="Username").fill(username)
+        page.get_by_role("button", name="E-mail me").click()
+        page.wait_for_url("**/passwort-vergessen/gesendet/?vorgang=*")
+        expect(page.locator(".sent__address strong")).to_have_text(username)
+        shown.append((page.url, username))
+        page.get_by_role("link", name="andere Adresse").click()
+    for url, username in reversed(shown):
+        page.goto(url)
+        expect(page.locator(".sent__address strong")).to_have_text(username)
+    page.goto("/passwort-vergessen/gesendet/?vorgang=K7M-2QX-9RT")
+    expect(page.locator(".sent__vorgang")).to_contain_text("K7M-2QX-9RT")
+    expect(page.locator(".sent__address")).to_be_hidden()
+    expect(page.locator("form.again")).to_be_hidden()
+
+
 def test_criteria_tick_while_typing(open_page: OpenPage) -> None:
     page = open_page("/neues-passwort/")
     page.get_by_role("textbox", name="Username").fill("erika@example.org")
@@ -351,7 +370,8 @@ def test_criteria_tick_while_typing(open_page: OpenPage) -> None:
 def test_no_failed_press_is_silent(open_page: OpenPage) -> None:
     """Without network, in a fault, and where a proxy answers in our place with a page of its own."""
     page = open_page("/anmelden/")
-    page.evaluate("sessionStorage.setItem('username', 'a@example.org'); sessionStorage.setItem('sent', ' 0')")
+    kept = '{"K7M-2QX-9RT": {"address": "a@example.org", "at": 0}}'
+    page.evaluate(f"sessionStorage.setItem('username', 'a@example.org'); sessionStorage.setItem('sent', '{kept}')")
     page.route("**/api/session", lambda route: route.fulfill(json={"username": "a@example.org", "since": ""}))
     page.add_init_script("const w = AbortSignal.timeout; AbortSignal.timeout = (ms) => w.call(AbortSignal, ms / 100)")
     answers: list[tuple[str, Callable[[Route], None]]] = [
@@ -360,7 +380,8 @@ def test_no_failed_press_is_silent(open_page: OpenPage) -> None:
         ("stoerung", lambda route: route.fulfill(status=500, json={"code": "stoerung", "title": "Störung"})),
         ("stoerung", lambda route: route.fulfill(content_type="text/html", body="<h1>Hotel</h1>")),
     ]
-    for address, name in (("/portal/", "Abmelden"), ("/passwort-vergessen/gesendet/", "E-mail me")):
+    sent = "/passwort-vergessen/gesendet/?vorgang=K7M-2QX-9RT"
+    for address, name in (("/portal/", "Abmelden"), (sent, "E-mail me")):
         for code, answer in answers:
             page.route(re.compile("/api/(logout|forgot)"), answer)
             page.goto(address)

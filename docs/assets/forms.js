@@ -6,7 +6,7 @@ import { showPortal } from "./forms/portal.js";
 import { clearProblems, showProblem } from "./forms/problem.js";
 import { revealPasswords } from "./forms/reveal.js";
 import { sendByFetch } from "./forms/send.js";
-import { showSent } from "./forms/sent.js";
+import { forgetPending, showSent } from "./forms/sent.js";
 import { guardToken, takeToken } from "./forms/token.js";
 
 takeToken();
@@ -18,7 +18,9 @@ for (const link of document.querySelectorAll("a.again")) sendAgain(link);
 for (const button of document.querySelectorAll(".reveal")) revealPasswords(button);
 for (const list of document.querySelectorAll(".criteria")) tickCriteria(list);
 for (const hint of document.querySelectorAll(".form + .suggestion, .form .suggestion")) suggest(hint);
-for (const page of document.querySelectorAll(".sent")) showSent(page);
+const sent = document.querySelector(".sent");
+if (sent) showSent(sent);
+else forgetPending();
 for (const page of document.querySelectorAll(".portal")) showPortal(page);
 
 // The function answered a plain post: show the message as if we had sent it.

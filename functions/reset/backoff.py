@@ -13,7 +13,8 @@ NEVER = Curve(1 << 30, 0, 0)
 class Backoff:
     """A wait that doubles with each failure: per account and client, and per account from whatever clients (R48).
 
-    A success forgets its own client's failures only: somebody else's wait must not tell that the owner was there.
+    A success ends its own client's wait and leaves everybody's as it was, with the owner's own failures in it: none may
+    tell that he was there.
     """
 
     def __init__(self, table: Table, now: Callable[[], float], curve: Curve, whole: Curve = NEVER) -> None:
@@ -30,24 +31,27 @@ class Backoff:
         now = int(self.now())
 
         def one_more(tries: Item, until: int) -> int:
-            mine = tries.get(client, {"failures": 0, "until": 0})
+            mine = tries.get(client, {"failures": 0, "forgiven": 0, "until": 0, "at": 0})
             if (end := max(until, mine["until"])) > now:
                 raise Problem("zu-viele-anfragen", retry_after=end - now)
-            wait = _wait(self.curve, mine["failures"] + 1)
-            tries[client] = {"failures": mine["failures"] + 1, "until": now + wait, "at": now}
+            failures = mine["failures"] + 1
+            wait = _wait(self.curve, failures - mine["forgiven"])
+            tries[client] = {**mine, "failures": failures, "until": now + wait, "at": now, "before": mine["at"]}
             return self._whole_until(tries)
 
         if not self._change(name, now, one_more):
             raise Problem("zu-viele-anfragen", retry_after=1)
 
     def succeed(self, name: str, client: str) -> None:
-        """Forgets this client's failures, and the wait that charge() put on all others in advance."""
+        """Ends this client's wait, and takes back what charge() counted in advance."""
 
-        def forget(tries: Item, _: int) -> int:
-            tries.pop(client, None)
+        def forgive(tries: Item, _: int) -> int:
+            mine = tries.pop(client, None)
+            if mine and (failures := mine["failures"] - 1):
+                tries[client] = {"failures": failures, "forgiven": failures, "until": 0, "at": mine["before"]}
             return self._whole_until(tries)
 
-        self._change(name, int(self.now()), forget)
+        self._change(name, int(self.now()), forgive)
 
     def _whole_until(self, tries: Item) -> int:
         """Until when all clients wait: counted from the last failure that is not forgotten."""

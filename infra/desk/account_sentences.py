@@ -74,17 +74,18 @@ def complained(case: Case) -> Verdict:
 def not_me(case: Case, pressed: Event | None) -> Verdict:
     """Somebody pressed "Das war ich nicht"."""
     until = case.account.paused_until if case.account else 0
-    rest = "das Passwort wurde davor aber geändert" if case.taken_over else "Ihr Passwort ist unverändert"
+    rest = "davor wurde das Passwort geändert" if case.taken_over else "Ihr Passwort ist unverändert"
     if case.password_gone:
         rest = "Ihr Konto hat zurzeit kein Passwort"
     elif case.account and case.account.status == "invited":
         rest = "Ihre Registrierung bleibt offen"
     elif "changed_at" not in case.stored:
-        rest = "sonst hat sich nichts geändert"
+        rest = "am Konto hat sich sonst nichts geändert"
     return Verdict(
         "nicht-ich",
         f"{f'Am {when(pressed.at)} wurde' if pressed else 'Es wurde'} „Das war ich nicht“ gemeldet: der Link ist"
-        f" ungültig, bis zum {when(until)} gehen auf neue Anforderungen keine E-Mails hinaus, und {rest}.",
+        f" ungültig, alle Anmeldungen sind beendet, bis zum {when(until)} gehen auf neue Anforderungen keine E-Mails"
+        f" hinaus, und {rest}.",
         "Das Passwort wurde vor der Meldung geändert: desk lock ADRESSE --reason …"
         if case.taken_over
         else "Will die Person doch einen Link: desk send ADRESSE (umgeht die Pause)",
@@ -136,7 +137,7 @@ def never_asked(case: Case) -> Verdict:
     return Verdict(
         "nichts-angefordert",
         f"In den letzten {case.facts['retention_days']} Tagen wurde für Ihr Konto kein neues Passwort angefordert;"
-        " wählen Sie auf der Anmeldeseite „Forgot password“, oder ich schicke Ihnen jetzt den Link.",
+        " wählen Sie auf der Anmeldeseite „Forgot your password?“, oder ich schicke Ihnen jetzt den Link.",
         SEND,
     )
 

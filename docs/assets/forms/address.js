@@ -13,8 +13,10 @@ const REAL = new RegExp(`^((mail|email|ymail)\\.com|(o2)?online\\.de|(arcor|free
 export const keptAddress = () => read(KEY);
 export const keepAddress = (form) => {
   const address = form.elements.username?.value.trim();
-  if (/^\S+@[^\s@]+\.[^\s@]+$/.test(address ?? "")) write(KEY, address); // not what was typed into the wrong field
+  if (isAddress(address)) write(KEY, address);
 };
+/** What was typed into the wrong field is kept nowhere. */
+export const isAddress = (text) => /^\S+@[^\s@]+\.[^\s@]+$/.test(text ?? "");
 
 // A browser may refuse its storage; then the comfort is missing and nothing else.
 export function read(key) {

@@ -1,6 +1,7 @@
 // A new link with one press: the address is already in the form. Without script, or without address, the link leads
 // to the form that asks for it.
 import { keepAddress } from "./address.js";
+import { keepRequest } from "./sent.js";
 
 export function sendAgain(link) {
   let pressed = false;
@@ -19,7 +20,8 @@ export function sendAgain(link) {
     field.value = username;
     form.append(field);
     document.body.append(form);
-    keepAddress(form); // the next page shows it: it may have been put right since the last try
+    keepAddress(form);
+    keepRequest(username);
     form.submit();
   });
   addEventListener("pageshow", () => (pressed = false)); // Back may find the page as it was left

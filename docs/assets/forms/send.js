@@ -1,6 +1,7 @@
 // Posts a form in the background, so that a failure keeps what was typed; a success is a real new page.
 import { forgetAddress } from "./address.js";
 import { clearProblems, markField, nameTheFault, showProblem } from "./problem.js";
+import { keepRequest } from "./sent.js";
 
 /** After half a minute, when API Gateway has given up too, a held connection counts as broken; old browsers wait. */
 export const patience = () => AbortSignal.timeout?.(30_000);
@@ -41,6 +42,7 @@ async function send(form) {
     if (form.matches(".portal__logout")) forgetAddress(); // whoever comes next at this device is somebody else
     const { vorgang } = told;
     const wanted = form.dataset.done.includes("gesendet") && vorgang;
+    if (wanted) keepRequest(form.elements.username.value.trim(), vorgang);
     location.assign(form.dataset.done + (wanted ? `?vorgang=${encodeURIComponent(vorgang)}` : ""));
     await new Promise((back) => addEventListener("pageshow", back, { once: true })); // leaving: no second press
     return;

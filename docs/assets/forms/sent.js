@@ -1,22 +1,49 @@
 // The page after "E-mail me": which address, which case, and when it makes sense to ask again.
-import { keptAddress, meant, read, write } from "./address.js";
+import { isAddress, meant, read, write } from "./address.js";
 import { showVorgang } from "./problem.js";
 
-const SENT_AT = "sent";
+const SENT = "sent"; // address and time of each request of this window, by Vorgangsnummer
+const PENDING = ""; // of a plain post: its number stands in the address of the next page
+
+const requests = () => {
+  try {
+    return JSON.parse(read(SENT));
+  } catch {
+    return {};
+  }
+};
+
+const keep = (all) => write(SENT, JSON.stringify(all));
+
+export function keepRequest(address, vorgang = PENDING) {
+  if (isAddress(address)) keep({ ...requests(), [vorgang]: { address, at: Date.now() } });
+}
+
+/** The request of this page; one that led elsewhere than to the page after it is none. */
+function taken(vorgang) {
+  const { [PENDING]: pending, ...known } = requests();
+  if (!pending) return known[vorgang];
+  if (vorgang) known[vorgang] = pending;
+  keep(known);
+  return known[vorgang];
+}
+
+export const forgetPending = () => taken(null);
 
 export function showSent(page) {
   const vorgang = new URLSearchParams(location.search).get("vorgang");
   showVorgang(page.querySelector(".sent__vorgang"), vorgang);
   if (vorgang) document.querySelector(".language").search = new URLSearchParams({ vorgang });
-  const address = keptAddress();
-  if (!address) return;
+  const request = taken(vorgang);
+  if (!request?.address) return; // another window's, or a post without this script: the number stands alone
+  const { address, at } = request;
   const place = page.querySelector(".sent__address");
   const shown = document.createElement("strong");
   shown.textContent = address;
   place.append(place.dataset.before, " ", shown);
   place.hidden = false;
   offerCorrection(page.querySelector(".suggestion"), meant(address));
-  offerAgain(page, address, vorgang ?? "");
+  offerAgain(page, address, at);
 }
 
 function offerCorrection(hint, address) {
@@ -28,16 +55,13 @@ function offerCorrection(hint, address) {
 }
 
 /** Asking again is a press, once the wait is over; each minute the page says how long that is. */
-function offerAgain(page, address, vorgang) {
+function offerAgain(page, address, at) {
   const form = page.querySelector(".again");
   const button = form.querySelector("button");
   const hint = form.querySelector(".sent__wait");
   form.elements.username.value = address;
   form.hidden = false;
-  const [lastVorgang, lastTime] = read(SENT_AT).split(" ");
-  const since = lastVorgang === vorgang && lastTime ? Number(lastTime) : Date.now();
-  write(SENT_AT, `${vorgang} ${since}`);
-  const until = since + Number(page.dataset.wait) * 60_000;
+  const until = at + Number(page.dataset.wait) * 60_000;
   button.addEventListener("click", () => {
     if (button.getAttribute("aria-disabled") === "true") form.querySelector(".form__status").textContent = hint.textContent;
   });
