@@ -156,7 +156,7 @@ def test_call_10_not_me(desk: Desk, customer: Customer, asked: Any, visitor: htt
     assert visitor.post("/api/not-me", data={"token": token}).status_code == 200
     found = until(desk, customer, "nicht-ich")["verdict"]
     assert "„Das war ich nicht“" in found["sentence"]
-    assert "sonst hat sich nichts geändert" in found["sentence"]
+    assert "am Konto hat sich sonst nichts geändert" in found["sentence"]
     desk("send", customer.username, "--reason", "doch selbst")
     inbox.wait(customer.username, 2)
     until(desk, customer, "im-spam-suchen")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra.desk.case import Case
+from infra.desk.case import LIFTED, Case
 from infra.desk.history import Event
 from infra.desk.sentences import SEND
 from infra.desk.verdict import verdict
@@ -60,8 +60,12 @@ def test_only_the_mail_about_the_lock_went_out_and_the_lock_is_gone() -> None:
 
 @pytest.mark.parametrize(
     ("later", "now", "code"),
-    [(((3, *LOCK), (4, *UNLOCK)), 5, "link-beendet"), ((), 40, "abgelaufen")],
-    ids=["ended by a lock", "called too late"],
+    [
+        (((3, *LOCK), (4, *UNLOCK)), 5, "link-beendet"),
+        (((3, "complained", {}), (4, "desk", {"detail": LIFTED})), 5, "link-beendet"),
+        ((), 40, "abgelaufen"),
+    ],
+    ids=["ended by a lock", "ended by a complaint", "called too late"],
 )
 def test_a_wrong_code_leads_to_no_dead_mail(later: Any, now: float, code: str) -> None:
     """The try was in time, the call is not: the code of that mail opens nothing any more."""

@@ -557,6 +557,28 @@ def test_a_bounce_of_the_former_holders_mail_stops_nobody(world: World) -> None:
         assert world.account(name).get("undeliverable") == stopped
 
 
+def test_nobody_changes_a_password_of_whom_no_mail_reaches(world: World) -> None:
+    """R28: a stranger at the mailbox who calls our mail spam would else silence the notice of his change."""
+    name = world.customer()
+    token, key = link(world, name), {"id": account_id(KEY, name)}
+    feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
+    tags = {"account": [key["id"]], "vorgang": [world.mails(name)[-1].vorgang], "mail": ["reset"]}
+    spam = ses_event("complaint", tags, name, world.clock.at, world.clock.at)
+    feedback.take(spam)
+    assert reset(world, name, token) == "link-ungueltig"
+    lifted = {"now": int(world.clock.at) + 1}
+    world.table("accounts").update(key, "SET lifted_at = :now REMOVE undeliverable", None, lifted)
+    assert reset(world, name, token) == "link-ungueltig"
+    world.clock.at += 2
+    token = link(world, name)
+    feedback.take(spam)  # told once more: it is older than the lifting
+    assert reset(world, name, token) == ""
+    world.table("accounts").update(key, "SET undeliverable = :why", None, {"why": "complained"})
+    world.clock.at += 2
+    world.drain()
+    assert world.mails(name)[-1].kind == "changed"  # the stop came between the change and its notice
+
+
 @pytest.mark.parametrize("kind", ["Send", *EVENTS])
 def test_what_ses_tells_of_somebody_erased_leaves_no_trace(world: World, kind: str) -> None:
     """R92: it may come days after the desk has removed the account."""

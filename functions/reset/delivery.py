@@ -101,8 +101,6 @@ class Delivery:
         account = self.accounts.get(account_id)
         if changed_at is None or account is None:
             return "superseded"
-        if account.undeliverable:
-            return self._event(account_id, vorgang, "undeliverable")
         try:
             self._mail("changed", account, vorgang, None, changed_at)
         except Exception:

@@ -26,7 +26,7 @@ LONGEST = 200  # characters of a mail server's words that are kept
 
 
 class Feedback:
-    """Writes SES's events on the timeline; a hard bounce or a complaint stops further mail to the account."""
+    """Writes SES's events on the timeline; a hard bounce or a complaint stops an account's mails and links."""
 
     def __init__(self, accounts: Accounts, resets: Resets, timeline: Timeline) -> None:
         self.accounts = accounts
@@ -66,15 +66,19 @@ class Feedback:
         return "sent"
 
     def _stop(self, account: str, reason: str, sent: float) -> None:
-        """Stops mail, unless this mail is older than the account, or than the desk's lifting: that proves nothing."""
+        """Stops mail, and the links that are out: whoever can open one now would change a password unheard (R28).
+
+        Not so where this mail is older than the account, or than the desk's lifting: that proves nothing.
+        """
         newer = " AND ".join(f"(attribute_not_exists({at}) OR {at} <= :sent)" for at in ("lifted_at", "created_at"))
+        marking = self.accounts.table.updating(
+            {"id": account},
+            "SET undeliverable = :reason",
+            f"attribute_exists(id) AND {newer}",
+            {"reason": reason, "sent": int(sent)},
+        )
         try:
-            self.accounts.table.update(
-                {"id": account},
-                "SET undeliverable = :reason",
-                f"attribute_exists(id) AND {newer}",
-                {"reason": reason, "sent": int(sent)},
-            )
+            transact(self.accounts.table.client, ("Update", marking), ("Update", self.resets.voiding(account)))
         except ConditionFailedError:
             return
 

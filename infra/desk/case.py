@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .history import Event
 
 LINKS = ("reset", "finish")
-ENDS, LOCKS = ("changed", "not-me"), ("gesperrt", "entsperrt")
+ENDS, LOCKS, LIFTED = ("changed", "not-me"), ("gesperrt", "entsperrt"), "Zustellsperre aufgehoben"
 GONE = "password_gone_at"  # in milliseconds, with the account until its next change
 
 
@@ -87,8 +87,12 @@ class Case:
 
     @cached_property
     def ended(self) -> Event | None:
-        """What last ended every link before its time: a change, "not me", the desk's lock or unlocking."""
-        ends = [each for each in self.events if each.name in ENDS or (each.name == "desk" and each.detail in LOCKS)]
+        """What last ended every link before its time: a change, "not me", the desk's lock or unlocking, a stop of mail.
+
+        Of a stop only its lifting counts: until then no rule asks for links.
+        """
+        desk = (*LOCKS, LIFTED)
+        ends = [each for each in self.events if each.name in ENDS or (each.name == "desk" and each.detail in desk)]
         return ends[-1] if ends else None
 
     def live(self, mail: Event) -> bool:

@@ -48,11 +48,11 @@ def expired(case: Case, mail: Event) -> Verdict:
 
 
 def ended(mail: Event) -> Verdict:
-    """A lock or "not me" ended it before its time."""
+    """A lock, a stop of mail or "not me" ended it before its time."""
     return Verdict(
         "link-beendet",
-        f"Der Link aus der E-Mail vom {when(mail.at)} gilt nicht mehr, weil danach Ihr Konto gesperrt oder „Das war ich"
-        " nicht“ gemeldet wurde; ich schicke Ihnen jetzt einen neuen.",
+        f"Der Link aus der E-Mail vom {when(mail.at)} gilt nicht mehr, weil danach Ihr Konto oder Ihre Adresse"
+        " gesperrt oder „Das war ich nicht“ gemeldet wurde; ich schicke Ihnen jetzt einen neuen.",
         SEND,
     )
 

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from reset.clock import german_time
 
+from .case import LIFTED
 from .known import known
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def unsuppress(desk: Desk, address: str, why: str) -> dict[str, Any]:
             {"id": account.id}, "SET lifted_at = :now REMOVE undeliverable", "attribute_exists(id)", lifted
         )
     lifted_one = entry or account.undeliverable
-    what = "Zustellsperre aufgehoben" if lifted_one else "nach einer Zustellsperre gesehen: keine"
+    what = LIFTED if lifted_one else "nach einer Zustellsperre gesehen: keine"
     vorgang = desk.log(account.id, what, why)
     return {"address": account.username, "vorgang": vorgang, "was": account.undeliverable, "ses": entry}
 
