@@ -115,7 +115,7 @@ class Story:
             self.world.set_status(self.name, "active")
 
     def not_me(self) -> None:
-        mails = self.world.mails(self.name)
+        mails = [mail for mail in self.world.mails(self.name) if mail.stop]
         if mails:
             self.stops += 1
             rate, self.world.faults.rate = self.world.faults.rate, 0.0

@@ -122,9 +122,11 @@ class Delivery:
                 return
 
     def _mail(self, kind: Kind, account: Account, vorgang: str, token: str | None, at: float | None = None) -> None:
-        facts = Facts(vorgang, token, self.new_token(), self.now() if at is None else at)
+        stop = None if kind == "locked" else self.new_token()
+        facts = Facts(vorgang, token, stop, self.now() if at is None else at)
         days, notice = self.settings.retention_days, kind == "changed"
-        self.not_me.keep(facts.not_me_token, account.id, facts.at, days, notice=notice)
+        if stop:
+            self.not_me.keep(stop, account.id, facts.at, days, notice=notice)
         mail = compose(kind, "en" if account.language == "en" else "de", facts, self.settings)
         tags = {"vorgang": vorgang, "account": account.id, "mail": kind}
         self.mailer.send(mail, account.address, tags)

@@ -22,13 +22,15 @@ class Words:
     foot: str = ""
 
 
-_CODE = "Sie können den Link nicht öffnen? Kopieren Sie diesen Code in das Feld „Code aus der E-Mail“:"
+_CODE = (
+    "Sie können den Link nicht öffnen? Kopieren Sie diesen Code auf der Seite {page} in das Feld „Code aus der E-Mail“:"
+)
 _NOT_ME = "Sie haben das nicht angefordert? Dann sagen Sie es uns; der Link gilt danach nicht mehr."
 _NOT_ME_LINK = "Das war ich nicht"
 _FOOT = "Fragen? Schreiben Sie an {mailbox}\nVorgangsnummer: {vorgang}"
 _VALID = "Der Link gilt {minutes} Minuten und nur einmal. Fordern Sie später einen neuen an, gilt nur noch der neue."
 
-_CODE_EN = "The link does not open? Copy this code into the field “Code from the e-mail”:"
+_CODE_EN = "The link does not open? Copy this code into the field “Code from the e-mail” on the page {page}:"
 _NOT_ME_EN = "You did not ask for this? Then tell us; the link will stop working."
 _NOT_ME_LINK_EN = "That was not me"
 _FOOT_EN = "Questions? Write to {mailbox}\nCase number (Vorgangsnummer): {vorgang}"
@@ -71,8 +73,9 @@ TEXTS: dict[Language, dict[Kind, Words]] = {
                 "Schreiben Sie an {mailbox} und nennen Sie die Vorgangsnummer. Dort erfahren Sie den Grund und wie es"
                 " weitergeht.",
             ),
-            not_me="Sie haben nichts angefordert? Dann sagen Sie es uns; wir senden Ihnen vorerst keine E-Mails mehr.",
-            not_me_link=_NOT_ME_LINK,
+            closing=(
+                "Sie haben nichts angefordert? Vielleicht hat jemand Ihre Adresse eingetippt. Es ist nichts zu tun.",
+            ),
             foot=_FOOT,
         ),
         "changed": Words(
@@ -121,8 +124,7 @@ TEXTS: dict[Language, dict[Kind, Words]] = {
                 " password does not help then, so this e-mail has no link for it.",
                 "Write to {mailbox} and quote the case number. They will tell you the reason and what happens next.",
             ),
-            not_me="You did not ask for anything? Then tell us; we will not send you e-mails for now.",
-            not_me_link=_NOT_ME_LINK_EN,
+            closing=("You did not ask for anything? Perhaps somebody typed your address. There is nothing to do.",),
             foot=_FOOT_EN,
         ),
         "changed": Words(

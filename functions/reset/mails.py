@@ -20,11 +20,11 @@ class Mail:
 
 @dataclass(frozen=True)
 class Facts:
-    """What one mail is about; *token* is None where the mail may not set a password."""
+    """What one mail is about; a token is None where the mail holds no such link."""
 
     vorgang: str
     token: str | None
-    not_me_token: str
+    not_me_token: str | None
     at: float
 
 
@@ -42,10 +42,11 @@ def compose(kind: Kind, language: Language, facts: Facts, settings: Settings) ->
     blocks: list[tuple[str, str, str]] = [("p", line.format(**values), "") for line in words.opening]
     if facts.token and words.link:
         blocks.append(("link", f"{site}/neues-passwort/#{facts.token}", words.link))
-        blocks += [("p", words.code, ""), ("code", facts.token, "")]
+        blocks += [("p", words.code.format(page=f"{site}/neues-passwort/"), ""), ("code", facts.token, "")]
     blocks += [("p", line.format(**values), "") for line in words.closing]
-    blocks.append(("p", words.not_me.format(**values), ""))
-    blocks.append(("quiet", f"{site}/das-war-ich-nicht/#{facts.not_me_token}", words.not_me_link))
+    if facts.not_me_token:
+        blocks.append(("p", words.not_me.format(**values), ""))
+        blocks.append(("quiet", f"{site}/das-war-ich-nicht/#{facts.not_me_token}", words.not_me_link))
     blocks.append(("p", words.foot.format(**values), ""))
     subject = f"{settings.subject_prefix} {words.subject}"
     return Mail(subject, _text(blocks), _html(blocks, subject, language))
