@@ -7,6 +7,7 @@ import secrets
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +172,7 @@ def test_remove_erases_all_of_a_person(
     text = json.dumps(desk("export", customer.username))
     assert customer.username in text
     assert "Sitzung" in text
-    assert not re.search(r"digests|\$argon2|[0-9a-f]{64}", text)
+    assert not re.search(r"digests|\$argon2|[0-9a-f]{64}|\"tries\"", text)
     local = customer.username.partition("@")[0]
     why = f"Antrag von {customer.username.upper()}, {local.title()} hat angerufen"
     done = desk("remove", customer.username, "--yes", "--reason", why)
@@ -187,6 +188,14 @@ def test_remove_erases_all_of_a_person(
     assert proof["text"].endswith("Grund: Antrag von …, … hat angerufen")
     assert done["vorgang"] in json.dumps(dynamodb.scan(TableName=cloud.outputs["TimelineTable"])["Items"])
     desk("remove", customer.username, "--yes", "--reason", "noch einmal", code=3)
+
+
+def test_what_ses_keeps_of_a_person_is_told_also_after_the_erasure(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Art. 15: the one trace that `remove` cannot take away."""
+    nobody = f"{secrets.token_hex(4)}@example.org"
+    entry = {"Reason": "BOUNCE", "LastUpdateTime": datetime(2026, 11, 1, tzinfo=UTC)}
+    monkeypatch.setattr("infra.desk.suppression._call", lambda *_: {"SuppressedDestination": entry})
+    assert "unzustellbar" in desk("export", nobody)["suppression_list"]
 
 
 def test_an_erasure_broken_off_while_it_waits_has_its_proof(cloud: Cloud, customer: Customer) -> None:

@@ -23,8 +23,10 @@ from infra.desk.history import NEWEST, Event, of_account
 from infra.desk.invitations import in_waves, people
 from infra.desk.place import Place, local_place
 from infra.desk.removal import _nameless
+from infra.desk.status import _login_waits
 from infra.local.cloud import Cloud
 from infra.local.seed import put_account
+from reset.clock import german_time
 from reset.usernames import canonical
 from reset.vorgang import new_vorgang
 
@@ -140,6 +142,16 @@ def test_one_strangers_failures_are_not_told_as_the_owners_wait(
     assert visitor.post("/api/login", data=form | {"password": PASSWORD}).status_code == 200
 
 
+def test_the_common_wait_hides_no_longer_one() -> None:
+    """R48: the owner's own computer waits for both."""
+    item = {"until": 2000, "tries": {"a": {"until": 2400}, "b": {"until": 0}}}
+    here: Any = SimpleNamespace(resets=SimpleNamespace(get=lambda _: item))
+    (note,) = _login_waits(here, "x", 1000)
+    assert (german_time(2000) in note, f"erst ab {german_time(2400)}" in note) == (True, True)
+    item["tries"] = {}
+    assert "erst ab" not in _login_waits(here, "x", 1000)[0]
+
+
 def test_the_proof_of_an_erasure_names_nobody_in_any_spelling() -> None:
     why = "Antrag von Frau Mueller-Luedenscheidt (MU\u0308LLER), Herr Juergen Muller, Strasse: Weißgasse"
     told = _nameless(why, "h.weissgasse@example.org", "Jürgen Müller-Lüdenscheidt")
@@ -195,9 +207,10 @@ def test_a_letter_speaks_only_of_links_that_nobody_can_open_any_more() -> None:
 def test_a_letter_blames_no_server_for_what_our_sender_kept_back(detail: str) -> None:
     counted = Domain("example.org")
     events = [Event(0, "V", "mailed", mail="reset"), Event(1, "V", "bounced", detail=detail)]
+    events += [Event(2, "W", "mailed", mail="reset"), Event(3, "W", "delayed", detail="InternalFailure")]
     count(counted, events, 9000, 1800)
     theirs = int(detail.endswith("General"))
-    assert (counted.bounced, len(counted.troubled)) == (theirs, theirs)
+    assert (counted.bounced, counted.late, len(counted.troubled)) == (theirs, 0, theirs)
 
 
 def test_nothing_lifted_is_not_recorded_as_lifted(desk: Any, customer: Customer) -> None:

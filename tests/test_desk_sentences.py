@@ -78,8 +78,11 @@ def test_a_wrong_code_leads_to_no_dead_mail(later: Any, now: float, code: str) -
 def test_a_link_that_was_tried_too_often_is_said_to_be_over() -> None:
     """Nobody is sent back to the code that is used up."""
     tries = [(1 + number / 100, "refused", {"detail": "passwort-zu-einfach"}) for number in range(50)]
-    told = verdict(mailed(*tries, (2, "refused", {"detail": "link-ungueltig"}), now=3))
-    assert (told.code, told.advice) == ("link-beendet", SEND)
+    for later in ((), ((2.0, "refused", {"detail": "link-ungueltig"}),)):
+        told = verdict(mailed(*tries, *later, now=3))
+        assert (told.code, told.advice) == ("link-beendet", SEND)
+    told = verdict(mailed(*tries, (2, "asked", {}), (2, "limited", {}), now=3))
+    assert "gilt" not in told.sentence
 
 
 def test_a_stranger_s_password_hides_nothing_about_the_mails() -> None:

@@ -162,6 +162,9 @@ def test_what_goes_wrong_unforeseen_is_logged_without_its_text(
     assert worker.handle({"Records": [record]}, context)["batchItemFailures"]
     lines = log.getvalue().splitlines()
     assert [json.loads(line)["message"] for line in lines].count("unforeseen") == 3
+    faults = [entry for entry in map(json.loads, lines) if entry["message"] in ("unforeseen", "unhealthy")]
+    assert len(faults) == 4
+    assert all({"fault", "place"} <= entry.keys() for entry in faults)
     assert json.loads(lines[-1])["message"] == "again"
     assert found(secrets, log.getvalue() + "".join(capsys.readouterr())) == []
 

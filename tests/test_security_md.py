@@ -63,7 +63,7 @@ def test_the_limits_are_those_of_the_settings() -> None:
     """R24, R48, R51, R57, R94, X28: the numbers in words are the numbers in force."""
     said, limits, sessions = dict(rows("Limits")), Limits(), Sessions()
     both = " ".join([*said, *said.values()])
-    assert (limits.forgot_per_address.count, limits.reset_per_address.count) == (60, 60)
+    assert (limits.forgot_per_address.count, limits.reset_per_address.count) == (60, 600)
     assert (limits.login_per_address.count, limits.login_per_address.seconds) == (300, 900)
     assert (limits.mails_free, limits.mails_wait, limits.mails_per_day) == (3, 3600, 10)
     assert (limits.login_failures.free, limits.login_failures.first, limits.login_failures.most) == (5, 30, 3600)

@@ -155,6 +155,7 @@ GUARDS = (
     *("AWS::IAM::", "AWS::KMS::", "AWS::SES::", "AWS::SNS::", "AWS::SQS::", "AWS::WAFv2::", "AWS::CloudWatch::Alarm"),
     *("AWS::S3::", "AWS::DynamoDB::", "AWS::SecretsManager::", "AWS::CloudFront::", "AWS::ApiGatewayV2::"),
     *("AWS::Lambda::Permission", "AWS::Lambda::EventSourceMapping", "AWS::Logs::LogGroup"),
+    *("AWS::Scheduler::Schedule", "AWS::Lambda::EventInvokeConfig"),
 )
 
 
@@ -164,8 +165,11 @@ def test_what_guards_is_as_it_was_reviewed() -> None:
     for name, which in (("state", STATE), ("template", APP), ("watch", WATCH), ("waf", FIREWALL)):
         for key, each in which["Resources"].items():
             if each["Type"].startswith(GUARDS):
-                whole = json.dumps(each, sort_keys=True).encode()
-                found[f"{name}.{key}"] = hashlib.sha256(whole).hexdigest()[:16]
+                found[f"{name}.{key}"] = each
+        found |= {f"{name}.{part}": which[part] for part in ("Parameters", "Conditions") if part in which}
+    found = {
+        key: hashlib.sha256(json.dumps(each, sort_keys=True).encode()).hexdigest()[:16] for key, each in found.items()
+    }
     reviewed = json.loads((ROOT / "tests" / "reviewed.json").read_text())
     changed = {key: found.get(key) for key in found.keys() | reviewed.keys() if found.get(key) != reviewed.get(key)}
     assert not changed, f"not as reviewed: {json.dumps(changed, indent=2)}"

@@ -143,7 +143,7 @@ class Web:
         except Problem:
             raise
         except Exception as error:  # noqa: BLE001  # whatever it is, the answer is 503
-            self.logger.error("unhealthy", place=_place(error))  # noqa: TRY400  # see _failed
+            self.logger.error("unhealthy", fault=type(error).__name__, place=_place(error))  # noqa: TRY400  # see _failed
             raise Problem("nicht-bereit") from None
         return answers.data(200, {"status": "ok"})
 

@@ -97,7 +97,8 @@ class Case:
 
     def live(self, mail: Event) -> bool:
         """Whether the link in *mail*, the newest, opens the account now."""
-        return self.now < self.expires(mail) and not (self.ended and self.ended.at >= mail.at)
+        ended = self.ended is not None and self.ended.at >= mail.at
+        return self.now < self.expires(mail) and not ended and not self.used_up(mail)
 
     def used_up(self, mail: Event) -> bool:
         """Whether the right link was tried as often as one may be: each time a password of it was refused."""

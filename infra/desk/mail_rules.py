@@ -77,10 +77,10 @@ def _refused(case: Case) -> Verdict | None:
     refused, mail = case.refusal, case.mail
     if refused is None or mail is None:
         return None
-    if refused.detail != "link-ungueltig":
-        return link_sentences.password_refused(case, refused, mail)
     if case.used_up(mail):
         return link_sentences.used_up(mail)
+    if refused.detail != "link-ungueltig":
+        return link_sentences.password_refused(case, refused, mail)
     if case.ended and mail.at <= case.ended.at:
         return link_sentences.ended(mail)
     if not case.live(mail):

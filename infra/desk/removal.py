@@ -12,6 +12,7 @@ from reset.table import transact
 
 from .desk import DESK, username_of
 from .known import known
+from .suppression import listed
 from .traces import Traces, traces, without_secrets
 
 if TYPE_CHECKING:
@@ -83,10 +84,11 @@ def _sweep(desk: Desk, account: str) -> Traces:
 
 def export(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
     """Everything that is stored about a person, except secrets."""
-    account = desk.id(username_of(address))
-    stored = desk.accounts.get({"id": account}) or {}
+    username = username_of(address)
+    account = desk.id(username)
+    stored, entry = desk.accounts.get({"id": account}) or {}, listed(desk, username)
     found = traces(desk, account)
-    if not stored and not found.resets and not found.events:
+    if not stored and not entry and not found.resets and not found.events:
         known(desk, address, why)  # says so and names near addresses
     desk.log(account, "Auskunft nach Art. 15 DSGVO", why)
     found = traces(desk, account)
@@ -95,5 +97,7 @@ def export(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
         "pseudonym": account,
         "events": [{name: value for name, value in event.items() if name != "account"} for event in found.events],
         "others": [without_secrets(item) for item in found.resets],
-        "not_included": "Passwort-Prüfwert und Prüfwerte von Links und Sitzungen: Geheimnisse, die niemand lesen darf",
+        "suppression_list": entry,
+        "not_included": "Passwort-Prüfwert und Prüfwerte von Links und Sitzungen: Geheimnisse, die niemand lesen darf;"
+        " wer sonst noch versucht hat, sich anzumelden; Sicherungskopien, die nach höchstens 35 Tagen verfallen",
     }

@@ -87,8 +87,9 @@ def find(desk: Desk, text: str) -> Asked:
     account = account_of(desk, vorgang)
     if account is None:
         raise not_found(
-            f"Zum Vorgang {vorgang} ist nichts gespeichert: er ist älter als {desk.facts['retention_days']} Tage oder"
-            " wurde abgewiesen, bevor etwas geschah. Fragen Sie nach der E-Mail-Adresse und suchen Sie damit."
+            f"Zum Vorgang {vorgang} ist nichts gespeichert: er ist älter als {desk.facts['retention_days']} Tage,"
+            " wurde abgewiesen, bevor etwas geschah, oder gehört zu einer Anmeldung. Sprach die Seite von einer"
+            " Störung? Dann die Nummer dem Betrieb melden. Sonst fragen Sie nach der E-Mail-Adresse und suchen damit."
         )
     return Asked(account, vorgang=vorgang)
 
@@ -126,9 +127,11 @@ def _notes(desk: Desk, case: Case) -> list[str]:
 def _login_waits(desk: Desk, account: str, now: float) -> list[str]:
     """The wait of everybody, else of the one address that has to wait longest (R48)."""
     item = desk.resets.get({"pk": f"backoff#login#{account}"}) or {"until": 0, "tries": {}}
-    if (wait := int(item["until"])) > now:
-        return [f"Zu viele falsche Anmeldungen: die nächste geht ab {german_time(wait)}."]
-    if (wait := max((int(each["until"]) for each in item["tries"].values()), default=0)) > now:
+    wait = max((int(each["until"]) for each in item["tries"].values()), default=0)
+    if (common := int(item["until"])) > now:
+        more = f", von einer Internetadresse erst ab {german_time(wait)}" if wait > common else ""
+        return [f"Zu viele falsche Anmeldungen: die nächste geht ab {german_time(common)}{more}."]
+    if wait > now:
         told = "Zu viele falsche Anmeldungen von einer Internetadresse: von dort geht die nächste ab"
         return [f"{told} {german_time(wait)}, von anderen sofort."]
     return []
