@@ -214,6 +214,24 @@ def test_whoever_says_that_a_mail_is_no_spam_gets_the_next(
     assert "complained" not in {each["name"] for each in found["events"]}
 
 
+def test_the_desk_sees_who_pressed_that_was_not_me(
+    desk: Desk, new_customer: Any, asked: Any, visitor: httpx.Client, inbox: Inbox
+) -> None:
+    """The page says that it is on the desk's list: with the password that may be a stranger's, until it is locked."""
+    asker, victim = new_customer(), new_customer()
+    asked(asker)
+    assert reset(visitor, victim, token_of(asked(victim))) == 200
+    inbox.wait(victim.username, 2)
+    for each in (asker, victim):
+        token = inbox.token(each.username, path="/das-war-ich-nicht/")
+        assert visitor.post("/api/not-me", data={"token": token}).status_code == 200
+    listed = {each["address"]: each["foreign"] for each in desk("reported")["reports"]}
+    assert (listed[asker.username], listed[victim.username]) == (False, True)
+    assert f"desk status {victim.username}" in desk("reported", text=True)
+    desk("lock", victim.username, "--reason", "Meldung")
+    assert not next(each for each in desk("reported")["reports"] if each["address"] == victim.username)["foreign"]
+
+
 def test_a_complaint_and_a_rejection(desk: Desk, new_customer: Any, asked: Any, tell: Any) -> None:
     one, two, three = new_customer(), new_customer(), new_customer()
     tell("complaint", one, asked(one))

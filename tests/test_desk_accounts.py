@@ -358,7 +358,20 @@ def test_without_a_cloud_it_says_how_to_start_one() -> None:
 
 def test_the_help_names_every_command() -> None:
     done = subprocess.run([DESK, "--help"], capture_output=True, text=True, check=True)
-    for name in ("status", "import", "invite", "lock", "unlock", "remove", "export", "send", "unsuppress", "domains"):
+    told = (
+        "status",
+        "import",
+        "invite",
+        "lock",
+        "unlock",
+        "remove",
+        "export",
+        "send",
+        "unsuppress",
+        "domains",
+        "reported",
+    )
+    for name in told:
         assert re.search(rf"│ {name} ", done.stdout), name
     assert "Aufruf:" in done.stdout
     assert "Eine Vorgangsnummer beweist nicht, wer anruft." in " ".join(re.sub("[│╭╮╰╯─]", " ", done.stdout).split())

@@ -329,6 +329,19 @@ def test_the_other_language_knows_the_case_number_and_the_wait(open_page: OpenPa
     expect(plain.locator(".sent__vorgang")).to_contain_text("None there? Go back one page.")
 
 
+def test_the_other_language_takes_the_link_along(open_page: OpenPage, inbox: Inbox, customer: Customer) -> None:
+    page = open_page("/")
+    ask_for_link(page, customer.username)
+    page.goto(inbox.link(customer.username))
+    page.get_by_role("link", name="English").click()
+    expect(page).to_have_url(re.compile("/en/neues-passwort/$"))
+    expect(page.locator(".token")).to_be_hidden()
+    page.get_by_role("textbox", name="New password").fill(NEW)
+    page.get_by_role("textbox", name="Confirm").fill(NEW)
+    page.get_by_role("button", name="Create").click()
+    page.wait_for_url("**/en/neues-passwort/fertig/")
+
+
 def test_each_case_number_stands_beside_its_own_address(open_page: OpenPage) -> None:
     """Asked for two, then Back; and a post that went out without the script names nobody."""
     page, shown = open_page("/passwort-vergessen/"), []

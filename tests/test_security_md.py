@@ -71,5 +71,13 @@ def test_the_limits_are_those_of_the_settings() -> None:
     assert (whole.free, whole.first, whole.most, FORGOTTEN) == (10, 30, 3600, 86400)
     assert (limits.token_failures.free, limits.tries_per_link) == (20, 50)
     assert (sessions.idle, sessions.most, sessions.kept_idle, sessions.kept_most) == (900, 43200, 604800, 2592000)
-    for words in ("60 an hour", "300 in 15 minutes", "three at once", "seven in 24 hours", "five free", "twenty free"):
+    for words in (
+        "60 an hour",
+        "600 an hour",
+        "300 in 15 minutes",
+        "three at once",
+        "seven in 24 hours",
+        "five free",
+        "twenty free",
+    ):
         assert words in both, words

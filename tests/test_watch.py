@@ -215,9 +215,9 @@ def test_a_foreign_post_is_counted_as_one_whatever_the_form_answers(
     path: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The login answers with its own code, and would hide another site's forms from `ForeignForms`."""
-    door: Any = SimpleNamespace(proves_origin=lambda _: True)
+    door: Any = SimpleNamespace(keys=SimpleNamespace(proves_origin=lambda _: True))
     settings = Settings("https://hilfe.example", "", "", "")
-    web = Web(lambda: (door, door), settings, Logger(service="web"), Metrics(namespace="Kennwort", service="web"))
+    web = Web(lambda: door, settings, Logger(service="web"), Metrics(namespace="Kennwort", service="web"))
     heads = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
     heads |= {"sec-fetch-site": "cross-site", "cloudfront-viewer-address": "192.0.2.1:1"}
     http = {"method": "POST", "path": path, "sourceIp": "192.0.2.1", "protocol": "HTTP/1.1", "userAgent": ""}

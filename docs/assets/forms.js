@@ -7,11 +7,12 @@ import { clearProblems, showProblem } from "./forms/problem.js";
 import { revealPasswords } from "./forms/reveal.js";
 import { sendByFetch } from "./forms/send.js";
 import { forgetPending, showSent } from "./forms/sent.js";
-import { guardToken, takeToken } from "./forms/token.js";
+import { guardToken, handTokenOn, takeToken } from "./forms/token.js";
 
 takeToken();
 addEventListener("hashchange", () => takeToken() && clearProblems()); // a mail's link, opened while the page is there
 for (const field of document.querySelectorAll("#token")) guardToken(field);
+for (const link of document.querySelectorAll(".language")) handTokenOn(link);
 restoreAddress();
 for (const form of document.querySelectorAll("form[data-done]")) sendByFetch(form, keepAddress);
 for (const link of document.querySelectorAll("a.again")) sendAgain(link);

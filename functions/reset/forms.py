@@ -33,10 +33,12 @@ def read_form(body: bytes, content_type: str, fields: tuple[Field, ...]) -> dict
     if kind.strip().lower() != "application/x-www-form-urlencoded" or charset not in ("", "utf-8"):
         raise Problem("format-nicht-erlaubt")
     pairs = _pairs(body, len(fields))
-    values = dict(pairs)
+    known = {field.name: field for field in fields}
+    # A cell copied from a table brings its tab along, which nobody sees.
+    plain = {name for name, field in known.items() if not field.controls}
+    values = {name: value.strip("\t") if name in plain else value for name, value in pairs}
     if len(values) != len(pairs):
         raise Problem("eingabe-ungueltig")
-    known = {field.name: field for field in fields}
     required = {field.name for field in fields if not field.optional}
     if not required <= values.keys() <= known.keys():
         raise Problem("eingabe-ungueltig")

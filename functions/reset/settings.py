@@ -26,9 +26,8 @@ class Limits:
     """How much is too much. An authority of some thousand people behind one address stays below all of them."""
 
     forgot_per_address: Window = Window(60, 3600)
-    reset_per_address: Window = Window(
-        600, 3600
-    )  # a wave of invitations to one authority, refused passwords among them
+    # Refused passwords count, too, and a wave of invitations may go to one authority.
+    reset_per_address: Window = Window(600, 3600)
     login_per_address: Window = Window(300, 900)
     # Mails per account: three at once, then one per hour, two hours, four … and ten a day (OWASP Forgot Password).
     mails_free: int = 3

@@ -7,10 +7,12 @@ import os
 import time
 import urllib.parse
 import urllib.request
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
+from botocore.exceptions import BotoCoreError, ClientError
 
 from reset.clients import client
 
@@ -68,7 +70,7 @@ def run(environ: dict[str, str], username: str, metrics: Metrics, logger: Logger
     try:
         vorgang = ask(environ["SITE_URL"], username)
         seconds = wait(lambda: events(client("dynamodb"), environ["TIMELINE_TABLE"], vorgang), late)
-    except (LateError, OSError, KeyError, ValueError) as error:
+    except (LateError, OSError, KeyError, ValueError, HTTPException, BotoCoreError, ClientError) as error:
         logger.error("canary failed", reason=str(error))  # noqa: TRY400  # the reason says it all
         metrics.add_metric("CanaryFailed", MetricUnit.Count, 1)
         return False

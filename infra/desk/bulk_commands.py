@@ -101,6 +101,22 @@ def domains(
     return DONE
 
 
+def reported(ctx: typer.Context, reason: Why = None, json: Json = False) -> None:
+    """Wer „Das war ich nicht“ gedrückt hat, das Neueste oben: jeden Morgen ansehen."""
+    from .desk import DESK
+    from .reports import reports
+
+    desk, out = ctx.obj.desk(), ctx.obj.output(as_json=json)
+    found = reports(desk)
+    desk.log(DESK, "Meldungen angesehen", checked(reason) if reason else None)
+    if found:
+        out.table(("Zeit", "Adresse", "Vorgang", "Was zu tun ist"), [each.row for each in found])
+    else:
+        out.say(f"In den letzten {desk.facts['retention_days']} Tagen hat niemand „Das war ich nicht“ gedrückt.")
+    names = ("address", "at", "vorgang", "foreign")
+    out.result({"reports": [{name: getattr(each, name) for name in names} for each in found]})
+
+
 def _figures(domain: Any) -> dict[str, Any]:
     names = ("name", "asked", "mailed", "delivered", "opened", "bounced")
     figures = {name: getattr(domain, name) for name in names}
@@ -116,5 +132,5 @@ def _row(domain: Any) -> tuple[object, ...]:
 
 def add_to(app: typer.Typer, cls: Any) -> None:
     """Puts the commands into the program."""
-    for name, command in (("import", import_), ("invite", invite), ("domains", domains)):
+    for name, command in (("import", import_), ("invite", invite), ("domains", domains), ("reported", reported)):
         app.command(name, cls=cls, rich_help_panel=PANEL)(command)

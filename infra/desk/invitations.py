@@ -27,7 +27,7 @@ STATES = {
     "mailed": "eingeladen",
     "delivered": "zugestellt",
     "refused": "zuletzt nicht zugestellt",
-    "bounced": "unzustellbar",
+    "bounced": "bekommt nichts mehr: unzustellbar oder als Spam gemeldet",
     "paused": "pausiert nach „Das war ich nicht“",
     "locked": "gesperrt",
     "done": "abgeschlossen",

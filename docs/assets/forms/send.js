@@ -44,7 +44,10 @@ async function send(form) {
     const wanted = form.dataset.done.includes("gesendet") && vorgang;
     if (wanted) keepRequest(form.elements.username.value.trim(), vorgang);
     location.assign(form.dataset.done + (wanted ? `?vorgang=${encodeURIComponent(vorgang)}` : ""));
-    await new Promise((back) => addEventListener("pageshow", back, { once: true })); // leaving: no second press
+    await new Promise((back) => {
+      addEventListener("pageshow", back, { once: true }); // leaving: no second press
+      setTimeout(back, 10_000); // unless somebody stopped the next page
+    });
     return;
   }
   const problem = told?.code ? told : { code: WITHOUT_CODE[answer.status] ?? "stoerung" };

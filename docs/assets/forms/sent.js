@@ -68,7 +68,8 @@ function offerAgain(page, address, at) {
   const tell = () => {
     const minutes = Math.ceil((until - Date.now()) / 60_000);
     button.setAttribute("aria-disabled", String(minutes > 0));
-    hint.textContent = minutes > 0 ? hint.dataset.wait.replace("{n}", minutes) : hint.dataset.ready;
+    const { wait, waitOne, ready } = hint.dataset;
+    hint.textContent = minutes > 1 ? wait.replace("{n}", minutes) : minutes === 1 ? waitOne : ready;
     if (minutes > 0) setTimeout(tell, 5_000);
     else form.querySelector(".form__status").textContent = "";
   };

@@ -17,6 +17,15 @@ export function takeToken() {
   return true;
 }
 
+/** The same page in the other language gets it, too: who cannot read this one needs no second look at the mail. */
+export function handTokenOn(link) {
+  link.addEventListener("click", () => {
+    const token = document.getElementById("token")?.value;
+    if (token) link.hash = token;
+  });
+  addEventListener("pagehide", () => (link.hash = ""));
+}
+
 /** Takes the token out of what was pasted, and away when the page is left: Back brings no secret to the screen. */
 export function guardToken(field) {
   field.addEventListener("input", () => {
