@@ -361,6 +361,16 @@ def test_each_case_number_stands_beside_its_own_address(open_page: OpenPage) -> 
     expect(page.locator("form.again")).to_be_hidden()
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+def test_a_manager_types_name_tab_password_enter(open_page: OpenPage, customer: Customer, javascript: bool) -> None:
+    """R37: nothing stands between the two fields but the Tab."""
+    page = open_page("/anmelden/", javascript=javascript)
+    page.get_by_role("textbox", name="Username").focus()
+    for keys in (customer.username, "Tab", PASSWORD, "Enter"):
+        page.keyboard.press(keys) if keys in ("Tab", "Enter") else page.keyboard.type(keys)
+    page.wait_for_url("**/portal/")
+
+
 def test_criteria_tick_while_typing(open_page: OpenPage) -> None:
     page = open_page("/neues-passwort/")
     page.get_by_role("textbox", name="Username").fill("erika@example.org")

@@ -1,6 +1,7 @@
 """The password policy (R30–R40) and what is kept of a password (R41–R46)."""
 
 import ast
+import base64
 import random
 import string
 import subprocess
@@ -384,6 +385,12 @@ class TestBar:
             for _ in range(300):
                 password = "".join(dice.choice(alphabet) for _ in range(16))
                 assert refusal(password) is None, password
+
+    def test_base64_of_32_bytes_is_no_code_of_a_mail(self) -> None:
+        """R32: what `openssl rand -base64 32` prints."""
+        dice = random.Random(11)
+        made = [base64.b64encode(dice.randbytes(32)).decode() for _ in range(300)]
+        assert [each for each in made if refusal(each)] == []
 
     @pytest.mark.parametrize(
         "password", ["p@l0cqS.mKRbkmOibfmG", ".3S@ze9*gxiA99xr6sK!Y66JCtw.vNrc", "oval2excavate@giggling.bulk"]
