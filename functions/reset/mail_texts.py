@@ -22,15 +22,13 @@ class Words:
     foot: str = ""
 
 
-_CODE = (
-    "Sie können den Link nicht öffnen? Kopieren Sie diesen Code auf der Seite {page} in das Feld „Code aus der E-Mail“:"
-)
+_CODE = "Sie können den Link nicht öffnen? Kopieren Sie diesen Code in das Feld „Code aus der E-Mail“:"
 _NOT_ME = "Sie haben das nicht angefordert? Dann sagen Sie es uns; der Link gilt danach nicht mehr."
 _NOT_ME_LINK = "Das war ich nicht"
 _FOOT = "Fragen? Schreiben Sie an {mailbox}\nVorgangsnummer: {vorgang}"
 _VALID = "Der Link gilt {minutes} Minuten und nur einmal. Fordern Sie später einen neuen an, gilt nur noch der neue."
 
-_CODE_EN = "The link does not open? Copy this code into the field “Code from the e-mail” on the page {page}:"
+_CODE_EN = "The link does not open? Copy this code into the field “Code from the e-mail”:"
 _NOT_ME_EN = "You did not ask for this? Then tell us; the link will stop working."
 _NOT_ME_LINK_EN = "That was not me"
 _FOOT_EN = "Questions? Write to {mailbox}\nCase number (Vorgangsnummer): {vorgang}"

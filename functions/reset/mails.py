@@ -42,7 +42,7 @@ def compose(kind: Kind, language: Language, facts: Facts, settings: Settings) ->
     blocks: list[tuple[str, str, str]] = [("p", line.format(**values), "") for line in words.opening]
     if facts.token and words.link:
         blocks.append(("link", f"{site}/neues-passwort/#{facts.token}", words.link))
-        blocks += [("p", words.code.format(page=f"{site}/neues-passwort/"), ""), ("code", facts.token, "")]
+        blocks += [("p", words.code, ""), ("code", facts.token, "")]
     blocks += [("p", line.format(**values), "") for line in words.closing]
     if facts.not_me_token:
         blocks.append(("p", words.not_me.format(**values), ""))
