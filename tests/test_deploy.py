@@ -1,5 +1,6 @@
 """The deploy program in a local cloud of its own: first deploy, no change, update, failures, the end."""
 
+import hashlib
 import json
 import re
 import time
@@ -22,7 +23,7 @@ from infra.deploy.errors import DeployError
 from infra.deploy.facts import ROOT, parameters, read_facts
 from infra.deploy.preflight import preflight
 from infra.deploy.program import deploy
-from infra.deploy.publish import cache_control, content_type
+from infra.deploy.publish import cache_control, content_type, publish
 from infra.deploy.quota import faults_of
 from infra.deploy.redrive import redrive
 from infra.deploy.rehearsal import Rehearsal
@@ -509,6 +510,60 @@ def test_templates_fit_into_one_request() -> None:
     """CloudFormation takes at most 51,200 bytes by value."""
     for name in ("state.yaml", "template.yaml", "watch.yaml", "waf.yaml"):
         assert len(template(name).encode()) < 51_200
+
+
+class Bucket:
+    """A versioned bucket that writes down in which order it is changed."""
+
+    def __init__(self) -> None:
+        self.there: dict[str, list[bytes | None]] = {}
+        self.order: list[str] = []
+
+    def get_paginator(self, _: str) -> "Bucket":
+        return self
+
+    def paginate(self, **_: Any) -> list[dict[str, Any]]:
+        shown = {name: kept[-1] for name, kept in self.there.items() if kept and kept[-1] is not None}
+        tags = {name: hashlib.md5(body, usedforsecurity=False).hexdigest() for name, body in shown.items() if body}
+        return [{"Contents": [{"Key": name, "ETag": f'"{tag}"'} for name, tag in tags.items()]}]
+
+    def put_object(self, **given: Any) -> dict[str, str]:
+        return self._add(given["Key"], given["Body"])
+
+    def delete_object(self, **given: Any) -> dict[str, str]:
+        if "VersionId" not in given:
+            return self._add(given["Key"], None)
+        self.there[given["Key"]].pop(int(given["VersionId"]))
+        self.order.append(f"undone {given['Key']}")
+        return {}
+
+    def _add(self, name: str, body: bytes | None) -> dict[str, str]:
+        self.there.setdefault(name, []).append(body)
+        self.order.append(name if body else f"hidden {name}")
+        return {"VersionId": str(len(self.there[name]) - 1)}
+
+
+def test_no_page_ever_names_an_asset_that_is_not_there(tmp_path: Path) -> None:
+    """Assets come before the pages that name them and go after them; those of open pages stay."""
+    bucket: Any = Bucket()
+
+    def site(*names: str) -> Path:
+        folder = tmp_path / names[-1].replace("/", "-")
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(f"{name} {names}")
+        return folder
+
+    publish(bucket, "b", site("404.html", "alt/index.html", "assets/site.1.css", "index.html"))
+    before = {name: kept[-1] for name, kept in bucket.there.items()}
+    bucket.order.clear()
+    done = publish(bucket, "b", site("404.html", "assets/site.2.css", "index.html", "neu/index.html"))
+    put = ["assets/site.2.css", "404.html", "index.html", "neu/index.html", "hidden alt/index.html"]
+    assert bucket.order == put
+    bucket.order.clear()
+    done.undo()
+    assert bucket.order == [f"undone {name.removeprefix('hidden ')}" for name in reversed(put)]
+    assert {name: kept[-1] for name, kept in bucket.there.items() if kept} == before
 
 
 def test_files_carry_type_and_cache_time() -> None:
