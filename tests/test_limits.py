@@ -172,7 +172,7 @@ def test_parallel_guesses_cannot_share_one_try(world: World) -> None:
         assert set(got) == {"anmeldung-fehlgeschlagen", "zu-viele-anfragen"}
         kept = world.table("resets").get({"pk": f"backoff#login#{account_id(KEY, name)}"})
         assert kept is not None
-        assert sum(each["failures"] for each in kept["tries"].values()) == got.count("anmeldung-fehlgeschlagen")
+        assert sum(len(each["at"]) for each in kept["tries"].values()) == got.count("anmeldung-fehlgeschlagen")
 
 
 def test_nobody_sees_that_the_owner_was_there(world: World) -> None:
@@ -230,6 +230,17 @@ def test_a_success_forgets_the_owners_own_wait(world: World) -> None:
             with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
                 world.service.login(owner, {"username": name, "password": "falsch"})
         assert world.service.login(owner, {"username": name, "password": "alt"})
+
+
+def test_who_mistypes_now_and_then_never_waits(world: World) -> None:
+    """R48: each slip is forgotten a day after it, however many came since."""
+    name, owner = world.customer(), world.request()
+    for _ in range(12):
+        for hours in (4, 4, 16):
+            with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
+                world.service.login(owner, {"username": name, "password": "falsch"})
+            assert world.service.login(owner, {"username": name, "password": "alt"})
+            world.clock.at += hours * 3600
 
 
 def test_guessers_from_everywhere_wait_together(world: World) -> None:

@@ -31,12 +31,12 @@ class Backoff:
         now = int(self.now())
 
         def one_more(tries: Item, until: int) -> int:
-            mine = tries.get(client, {"failures": 0, "forgiven": 0, "until": 0, "at": 0})
+            mine = tries.get(client, {"at": [], "forgiven": 0, "until": 0})
             if (end := max(until, mine["until"])) > now:
                 raise Problem("zu-viele-anfragen", retry_after=end - now)
-            failures = mine["failures"] + 1
-            wait = _wait(self.curve, failures - mine["forgiven"])
-            tries[client] = {**mine, "failures": failures, "until": now + wait, "at": now, "before": mine["at"]}
+            at = [*mine["at"], now]
+            wait = _wait(self.curve, len(at) - mine["forgiven"])
+            tries[client] = {"at": at, "forgiven": mine["forgiven"], "until": now + wait}
             return self._whole_until(tries)
 
         if not self._change(name, now, one_more):
@@ -47,23 +47,24 @@ class Backoff:
 
         def forgive(tries: Item, _: int) -> int:
             mine = tries.pop(client, None)
-            if mine and (failures := mine["failures"] - 1):
-                tries[client] = {"failures": failures, "forgiven": failures, "until": 0, "at": mine["before"]}
+            if mine and (at := mine["at"][:-1]):
+                tries[client] = {"at": at, "forgiven": len(at), "until": 0}
             return self._whole_until(tries)
 
         self._change(name, int(self.now()), forgive)
 
     def _whole_until(self, tries: Item) -> int:
         """Until when all clients wait: counted from the last failure that is not forgotten."""
-        failures = sum(each["failures"] for each in tries.values())
-        return _wait(self.whole, failures) + max((int(each["at"]) for each in tries.values()), default=0)
+        failures = sum(len(each["at"]) for each in tries.values())
+        return _wait(self.whole, failures) + max((int(each["at"][-1]) for each in tries.values()), default=0)
 
     def _change(self, name: str, now: int, change: Callable[[Item, int], int]) -> bool:
-        """Changes the tries by client, without those that are a day old; *change* returns the end of the whole wait."""
+        """Changes the tries by client, each without what is a day old; *change* returns the end of the whole wait."""
         for _ in range(3):
             item = self.table.get(self._key(name)) or {}
             turn = item.get("turn", 0)
-            tries = {client: each for client, each in item.get("tries", {}).items() if each["at"] > now - DAY}
+            kept = {client: _since(each, now - DAY) for client, each in item.get("tries", {}).items()}
+            tries = {client: each for client, each in kept.items() if each["at"]}
             until = change(tries, item.get("until", 0))
             changed = {"tries": tries, "until": until, "turn": turn + 1, "ttl": now + DAY}
             condition = "turn = :turn" if turn else "attribute_not_exists(pk)"
@@ -81,6 +82,12 @@ class Backoff:
     @staticmethod
     def _key(name: str) -> dict[str, str]:
         return {"pk": f"backoff#{name}"}
+
+
+def _since(mine: Item, start: int) -> Item:
+    """One client's tries after *start*."""
+    at = [each for each in mine["at"] if each > start]
+    return {**mine, "at": at, "forgiven": max(0, mine["forgiven"] + len(at) - len(mine["at"]))}
 
 
 def _wait(curve: Curve, failures: int) -> int:
