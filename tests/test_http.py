@@ -185,6 +185,18 @@ def test_a_locked_customer_gets_no_link(
     assert FACTS["mailbox"] in mail["text"]
 
 
+def test_an_address_brings_its_tab_along_and_a_password_keeps_its_own(
+    visitor: httpx.Client, customer: Customer
+) -> None:
+    """R33: what is unseen at the ends of an address goes; a password is what was typed."""
+    tabbed = {"username": f" {customer.username}\t ", "password": PASSWORD}
+    assert visitor.post("/api/login", data=tabbed).status_code == 200
+    assert visitor.post("/api/login", data=tabbed | {"password": f"{PASSWORD}\t"}).status_code == 401
+    assert visitor.post("/api/forgot", data={"username": f"{customer.username}\t"}).status_code == 202
+    for strange in (f"a\t{customer.username}", "\t", f"{customer.username}\0", f"{customer.username}\r\nBcc: a@b.de"):
+        problem(visitor.post("/api/forgot", data={"username": strange}), 400, "eingabe-ungueltig")
+
+
 def test_session_and_logout(visitor: httpx.Client, customer: Customer) -> None:
     """R49, R50, R51, R52, R99: the answer holds what the portal's page shows and no more."""
     answer = login(visitor, customer, PASSWORD)

@@ -16,7 +16,7 @@ from .service import Service
 from .shown import SHOWN
 from .tokens import TYPED_MOST
 
-USERNAME = Field("username", 320)
+USERNAME = Field("username", 320, controls=True)
 TOKEN = Field("token", TYPED_MOST)
 NEW_PASSWORD = Field("new_password", BODY_MOST, controls=True)
 Result = dict[str, Any]
