@@ -95,6 +95,27 @@ def test_every_tab_stop_is_in_sight(page: Page, address: str, width: int) -> Non
     assert faults == [], f"{address} at {width} px\n" + "\n".join(faults)
 
 
+MEET = """() => [...document.querySelectorAll(".reveal")].filter((button) => {
+  const words = document.createRange();
+  words.selectNodeContents(button.parentElement.querySelector("label"));
+  const [one, two] = [words.getBoundingClientRect(), button.getBoundingClientRect()];
+  return one.right > two.left && one.bottom > two.top + 1;
+}).length"""
+
+
+@pytest.mark.parametrize("width", [412, 360, 320])
+@pytest.mark.parametrize("address", ["/neues-passwort/", "/en/neues-passwort/", "/anmelden/"])
+def test_large_text_covers_no_other(page: Page, address: str, width: int) -> None:
+    """WCAG 1.4.4: letters of twice the size; the label of a password and its button do not meet, shown or hidden."""
+    go(page, address, width)
+    for button in page.locator(".reveal").all():
+        button.click()
+    for size in ("100%", "150%", "200%"):
+        page.evaluate("(size) => (document.documentElement.style.fontSize = size)", size)
+        assert page.evaluate(MEET) == 0, size
+    assert too_wide(page) == []
+
+
 def test_menu_by_keyboard(page: Page) -> None:
     go(page, "/", 360)
     page.locator(".menu__button").focus()

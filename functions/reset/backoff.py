@@ -63,8 +63,8 @@ class Backoff:
         for _ in range(3):
             item = self.table.get(self._key(name)) or {}
             turn = item.get("turn", 0)
-            kept = {client: _since(each, now - DAY) for client, each in item.get("tries", {}).items()}
-            tries = {client: each for client, each in kept.items() if each["at"]}
+            tries = {client: _since(each, now - DAY) for client, each in item.get("tries", {}).items()}
+            tries = {client: each for client, each in tries.items() if each["at"]}
             until = change(tries, item.get("until", 0))
             changed = {"tries": tries, "until": until, "turn": turn + 1, "ttl": now + DAY}
             condition = "turn = :turn" if turn else "attribute_not_exists(pk)"
@@ -85,7 +85,9 @@ class Backoff:
 
 
 def _since(mine: Item, start: int) -> Item:
-    """One client's tries after *start*."""
+    """One client's tries after *start*; those that a version wrote which only counted them are forgotten."""
+    if "forgiven" not in mine:
+        return {"at": []}
     at = [each for each in mine["at"] if each > start]
     return {**mine, "at": at, "forgiven": max(0, mine["forgiven"] + len(at) - len(mine["at"]))}
 
