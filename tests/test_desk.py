@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import pytest
 from clerk import Desk, put_event, until, vorgang_of
 from conftest import FACTS, PASSWORD, Customer, Inbox
 
@@ -114,6 +116,22 @@ def test_call_7_suppressed(desk: Desk, customer: Customer, asked: Any, tell: Any
     desk("send", customer.username)
     inbox.wait(customer.username, 2)
     time.sleep(1)
+    assert "undeliverable" not in desk("status", customer.username)["account"]
+
+
+def test_what_only_ses_had_listed_is_lifted_with_all_that_hangs_on_it(
+    desk: Desk, customer: Customer, asked: Any, tell: Any, visitor: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its list is the whole AWS account's: the link is over, as the desk says, and an older bounce stops nobody."""
+    mail = asked(customer)
+    entry = {"Reason": "BOUNCE", "LastUpdateTime": datetime(2026, 11, 1, tzinfo=UTC)}
+    with monkeypatch.context() as listing:
+        listing.setattr("infra.desk.suppression._call", lambda *_: {"SuppressedDestination": entry})
+        assert desk("unsuppress", customer.username, "--reason", "Anruf")["ses"]
+    assert "gilt nicht mehr" in desk("status", customer.username)["verdict"]["sentence"]
+    assert reset(visitor, customer, token_of(mail)) == 400
+    tell("bounce", customer, mail, mail={"timestamp": mail["sent_at"]})
+    until(desk, customer, "abgelehnt")
     assert "undeliverable" not in desk("status", customer.username)["account"]
 
 

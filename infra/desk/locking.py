@@ -31,7 +31,7 @@ def lock(desk: Desk, address: str, why: str) -> dict[str, Any]:
         "#status = :was AND epoch = :epoch",
         values | {"next": account.epoch + 1},
     )
-    vorgang = _write(desk, account, LOCKS[0], why, change, ending(desk, account.id))
+    vorgang = write(desk, account, LOCKS[0], why, change)
     return {"address": account.username, "vorgang": vorgang, "status": "locked", "was": account.status}
 
 
@@ -52,7 +52,7 @@ def unlock(desk: Desk, address: str, why: str) -> dict[str, Any]:
         "#status = :locked AND epoch = :epoch",
         {"status": status, "locked": "locked", "epoch": account.epoch} | marked,
     )
-    vorgang = _write(desk, account, LOCKS[1], why, change, ending(desk, account.id), *gone)
+    vorgang = write(desk, account, LOCKS[1], why, change, *gone)
     answer = {"address": account.username, "vorgang": vorgang, "status": status, "was": "locked"}
     return answer | {"taken_over": foreign}
 
@@ -69,19 +69,12 @@ def ending(desk: Desk, account: str) -> Operation:
     )
 
 
-def _write(
-    desk: Desk,
-    account: Account,
-    what: str,
-    why: str,
-    change: Operation,
-    end: Operation,
-    *more: tuple[str, Operation],
-) -> str:
+def write(desk: Desk, account: Account, what: str, why: str, change: Operation, *more: tuple[str, Operation]) -> str:
+    """Changes the account, ends its links and records that, all or nothing; returns the record's Vorgangsnummer."""
     vorgang = new_vorgang()
-    record = desk.logging(account.id, what, why, vorgang)
+    both = ("Update", change), ("Update", ending(desk, account.id))
     try:
-        transact(desk.accounts.client, ("Update", change), ("Update", end), ("Put", record), *more)
+        transact(desk.accounts.client, *both, ("Put", desk.logging(account.id, what, why, vorgang)), *more)
     except ConditionFailedError:
         raise not_done(
             f"{account.username} wurde in diesem Augenblick anderswo geändert. Noch einmal versuchen."

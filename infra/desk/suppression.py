@@ -10,6 +10,7 @@ from reset.clock import german_time
 
 from .case import LIFTED
 from .known import known
+from .locking import write
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -28,20 +29,21 @@ def listed(desk: Desk, address: str) -> str | None:
 
 
 def unsuppress(desk: Desk, address: str, why: str) -> dict[str, Any]:
-    """Lifts SES's entry first, then our mark: interrupted in between, it can be run again."""
+    """Lifts SES's entry first, then our mark: interrupted in between, it can be run again. Earlier links are over."""
     account = known(desk, address, why)
     entry = listed(desk, account.address)
+    told = {"address": account.username, "was": account.undeliverable, "ses": entry}
+    if not (entry or account.undeliverable):
+        return told | {"vorgang": desk.log(account.id, "nach einer Zustellsperre gesehen: keine", why)}
     if entry:
         _call(desk, "delete_suppressed_destination", account.address)
-    if account.undeliverable:
-        lifted = {"now": int(desk.now())}
-        desk.accounts.update(
-            {"id": account.id}, "SET lifted_at = :now REMOVE undeliverable", "attribute_exists(id)", lifted
-        )
-    lifted_one = entry or account.undeliverable
-    what = LIFTED if lifted_one else "nach einer Zustellsperre gesehen: keine"
-    vorgang = desk.log(account.id, what, why)
-    return {"address": account.username, "vorgang": vorgang, "was": account.undeliverable, "ses": entry}
+    change = desk.accounts.updating(
+        {"id": account.id},
+        "SET lifted_at = :now REMOVE undeliverable",
+        "attribute_exists(id)",
+        {"now": int(desk.now())},
+    )
+    return told | {"vorgang": write(desk, account, LIFTED, why, change)}
 
 
 def _call(desk: Desk, name: str, address: str) -> Any:
