@@ -232,6 +232,20 @@ def test_a_success_forgets_the_owners_own_wait(world: World) -> None:
         assert world.service.login(owner, {"username": name, "password": "alt"})
 
 
+def test_two_log_ins_at_once_take_back_one_try_each(world: World) -> None:
+    """R48: after a slip the right password is pressed twice, so both are counted before the first is taken back."""
+    logins, name = world.service.logins, f"login#{new_vorgang()}"
+    for _ in range(3):
+        logins.charge(name, "a")
+    for _ in range(2):
+        logins.succeed(name, "a")
+    kept = world.table("resets").get({"pk": f"backoff#{name}"}) or {}
+    assert [len(each["at"]) for each in kept["tries"].values()] == [1]
+    for _ in range(2):
+        logins.succeed(name, "a")
+    assert (world.table("resets").get({"pk": f"backoff#{name}"}) or {})["tries"] == {}
+
+
 def test_who_mistypes_now_and_then_never_waits(world: World) -> None:
     """R48: each slip is forgotten a day after it, however many came since."""
     name, owner = world.customer(), world.request()

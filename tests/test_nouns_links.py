@@ -557,6 +557,19 @@ def test_a_bounce_of_the_former_holders_mail_stops_nobody(world: World) -> None:
         assert world.account(name).get("undeliverable") == stopped
 
 
+def test_a_late_job_leaves_no_trace_of_somebody_erased(world: World) -> None:
+    """R92: SES refused the mail, and the desk removed the person before the next try."""
+    name = world.customer()
+    world.service.forgot(world.request(), name)
+    identity = account_id(KEY, name)
+    world.table("accounts").delete({"id": identity})
+    for event in world.events(name):
+        world.table("timeline").delete({"account": identity, "at": event["at"]})
+    world.clock.at += 120
+    world.drain()
+    assert world.events(name) == []
+
+
 def test_nobody_changes_a_password_of_whom_no_mail_reaches(world: World) -> None:
     """R28: a stranger at the mailbox who calls our mail spam would else silence the notice of his change."""
     name = world.customer()

@@ -13,7 +13,7 @@ from infra.campaign import template
 from infra.deploy.facts import ROOT, parameters, read_facts
 from infra.deploy.stacks import WATCHED
 from reset.changes import KEPT
-from reset.delivery import ANNOUNCED
+from reset.delivery import MOMENT
 from reset.feedback import EVENTS
 from reset.resets import LEASE
 from reset.settings import Limits
@@ -361,7 +361,7 @@ def test_failures_of_the_queues_end_where_somebody_looks() -> None:
     )
     assert waits < KEPT, "the proof of a change outlives its notice"
     assert timeout < LEASE, "no second worker mails what the first still may"
-    assert BOTH["Web"]["Properties"]["Timeout"] < ANNOUNCED, "no notice is given up while its change may still come"
+    assert BOTH["Web"]["Properties"]["Timeout"] < MOMENT, "no notice is given up while its change may still come"
     watching = [each["Properties"] for each in WATCH["Resources"].values() if each["Type"] == "AWS::SNS::Topic"]
     for topic in (*properties("AWS::SNS::Topic"), *watching):
         assert topic["KmsMasterKeyId"] == {"Ref": "KeyArn"}

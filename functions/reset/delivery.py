@@ -30,7 +30,7 @@ MAILS: dict[str, Kind] = {"active": "reset", "invited": "finish", "locked": "loc
 # then ends a link that somebody is using. Short, as a mail takes a tenth of one and others need the worker, too.
 BUSY = (0.2, 0.4, 0.8)
 HOUR = 3600
-ANNOUNCED = 60  # seconds after which an announced change that is not there never happened
+MOMENT = 60  # seconds in which a job usually comes; an announced change that is not there by then never happened
 
 
 class BudgetError(Exception):
@@ -66,7 +66,8 @@ class Delivery:
         """Mails what fits the account's state; an unknown address gets nothing but an event (R04)."""
         account = self.accounts.get(account_id)
         if account is None:
-            return self._event(account_id, vorgang, "unknown")
+            late = self.now() - asked_at / 1000 > MOMENT  # of somebody who was erased meanwhile: no new trace (R92)
+            return "unknown" if late else self._event(account_id, vorgang, "unknown")
         if account.undeliverable or (by == "customer" and account.paused_until > self.now()):
             return self._event(account_id, vorgang, "undeliverable" if account.undeliverable else "paused")
         took = self.allowance.take(account_id, vorgang) if by == "customer" else "again"
@@ -95,7 +96,7 @@ class Delivery:
         try:
             changed_at = self.changes.claim(vorgang, account_id)
         except NotYetError:
-            if self.now() - at > ANNOUNCED:
+            if self.now() - at > MOMENT:
                 return "unchanged"
             raise
         account = self.accounts.get(account_id)

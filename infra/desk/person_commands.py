@@ -87,7 +87,8 @@ def remove(
     """Löscht alles über eine Person (Art. 17 DSGVO). Nicht umkehrbar.
 
     Es bleiben die Sperrliste des Versanddienstes (vorher desk unsuppress ADRESSE nimmt die Adresse auch dort heraus)
-    und, höchstens 14 Tage nach jedem Versuch, dessen Meldungen, die wir nicht lesen konnten.
+    und, höchstens 14 Tage nach jedem Versuch, dessen Meldungen, die wir nicht lesen konnten, und Aufträge für E-Mails,
+    die nicht hinausgingen (ohne Adresse).
     """
     from .desk import username_of
     from .faults import not_done
