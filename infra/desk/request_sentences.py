@@ -75,7 +75,7 @@ def on_its_way() -> Verdict:
     """Asked a moment ago."""
     return Verdict(
         "unterwegs",
-        "Ihre Anforderung ist eben eingegangen und die E-Mail geht gerade hinaus; bitte warten Sie zwei Minuten.",
+        "Ihre Anforderung ist eben eingegangen, und eine E-Mail braucht bis zu zwei Minuten; bitte warten Sie das ab.",
         "Danach noch einmal nachsehen.",
     )
 
