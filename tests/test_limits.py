@@ -257,6 +257,19 @@ def test_who_mistypes_now_and_then_never_waits(world: World) -> None:
             world.clock.at += hours * 3600
 
 
+def test_a_patient_stranger_keeps_nobody_out(world: World) -> None:
+    """R48, X32: one address that tries again whenever its wait is over, for a day; the owner gets in all the while."""
+    name, stranger, owner = world.customer(), world.request(), world.request()
+    tries, end = 0, world.clock.at + 86_400
+    while world.clock.at < end:
+        with pytest.raises(Problem) as failed:
+            world.service.login(stranger, {"username": name, "password": "falsch"})
+        tries += failed.value.code == "anmeldung-fehlgeschlagen"
+        world.clock.at += failed.value.retry_after or 0
+        assert world.service.login(owner, {"username": name, "password": "alt"})
+    assert 24 < tries < 40
+
+
 def test_guessers_from_everywhere_wait_together(world: World) -> None:
     """R48: ten failures of ten clients, then nobody may try before the wait, counted from the last, is over."""
     name = world.customer()

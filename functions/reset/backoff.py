@@ -54,8 +54,11 @@ class Backoff:
         self._change(name, int(self.now()), forgive)
 
     def _whole_until(self, tries: Item) -> int:
-        """Until when all clients wait: counted from the last failure that is not forgotten."""
-        failures = sum(len(each["at"]) for each in tries.values())
+        """Until when all clients wait: counted from the last failure that is not forgotten.
+
+        Of one client only those without a wait of its own count, or a single stranger could keep the owner out.
+        """
+        failures = sum(min(len(each["at"]), self.curve.free) for each in tries.values())
         return _wait(self.whole, failures) + max((int(each["at"][-1]) for each in tries.values()), default=0)
 
     def _change(self, name: str, now: int, change: Callable[[Item, int], int]) -> bool:

@@ -28,7 +28,7 @@ WORDS = {
     "unknown": "keine E-Mail: unter der eingegebenen Adresse gibt es kein Konto",
     "paused": "keine E-Mail: pausiert nach „Das war ich nicht“",
     "undeliverable": "keine E-Mail: die Adresse gilt als unzustellbar",
-    "superseded": "überholt von einer neueren Anforderung",
+    "superseded": "keine E-Mail: überholt von einer neueren Anforderung, oder danach endeten alle Links",
     "delivered": "vom Mailserver des Empfängers angenommen",
     "answered": "automatische Antwort des Empfängers, etwa eine Abwesenheitsnotiz",
     "changed": "Passwort geändert",

@@ -62,11 +62,11 @@ def ask_again(request: Event) -> Verdict:
 
 
 def overtaken(request: Event) -> Verdict:
-    """The worker dropped the request: the account was locked or unlocked, or "not me" pressed, before its mail."""
+    """The worker dropped the request: what ends all links came before its mail."""
     return Verdict(
         "neu-anfordern",
-        f"Auf Ihre Anforderung vom {when(request.at)} ging keine E-Mail hinaus, weil gleich danach Ihr Konto gesperrt,"
-        " entsperrt oder „Das war ich nicht“ gemeldet wurde; ich schicke Ihnen jetzt einen neuen Link.",
+        f"Auf Ihre Anforderung vom {when(request.at)} ging keine E-Mail hinaus, weil gleich danach Ihr Konto oder Ihre"
+        " Adresse gesperrt, entsperrt oder „Das war ich nicht“ gemeldet wurde; ich schicke Ihnen jetzt einen neuen.",
         SEND,
     )
 

@@ -20,10 +20,9 @@ export function takeToken() {
 /** The same page in the other language gets it, too: who cannot read this one needs no second look at the mail. */
 export function handTokenOn(link) {
   link.addEventListener("click", () => {
-    const token = document.getElementById("token")?.value;
-    if (token) link.hash = token;
+    link.hash = within(document.getElementById("token")?.value ?? "");
+    setTimeout(() => (link.hash = "")); // it has done its work, and stays in no page
   });
-  addEventListener("pagehide", () => (link.hash = ""));
 }
 
 /** Takes the token out of what was pasted, and away when the page is left: Back brings no secret to the screen. */
