@@ -21,8 +21,10 @@ from infra.desk.csv_lines import read_sheet
 from infra.desk.csv_rows import read_rows
 from infra.desk.desk import DESK as DESK_ITSELF
 from infra.desk.desk import open_desk
+from infra.desk.faults import DeskError
 from infra.desk.history import of_account
 from infra.desk.invitations import in_waves, invite, people
+from infra.desk.invite_command import _spares_customers
 from infra.desk.place import local_place
 from infra.desk.removal import remove
 from infra.desk.traces import traces
@@ -317,10 +319,31 @@ def test_a_wave_leaves_customers_their_share_of_the_hours_mails(
     with monkeypatch.context() as changed:
         changed.setattr("infra.desk.place.local_place", lambda port: replace(local_place(port), outputs=less))
         said = desk("invite", "--all", "--rate", "6000", text=True, code=2)
-        assert "Nehmen Sie --rate 1." in said
+        assert "höchstens 0 einzeln" in said
         assert desk("invite", "--all", "--rate", "6000", "--dry-run")["chosen"] >= 2
     sent = desk("invite", "--all", "--rate", "6000")["sent"]
     assert set(some) <= set(sent)
+
+
+@pytest.mark.parametrize(
+    ("people", "rate", "budget", "said"),
+    [
+        (4000, 6000, 5000, None),
+        (4001, 67, 5000, "--rate 66"),
+        (4001, 66, 5000, None),
+        (25, 1, 30, "höchstens 24 einzeln"),
+        (24, 60, 30, None),
+    ],
+)
+def test_a_wave_is_as_large_or_as_slow_as_the_hour_allows(
+    people: int, rate: int, budget: int, said: str | None
+) -> None:
+    """R57: four fifths of the mails, in one hour."""
+    if said is None:
+        _spares_customers(people, rate, budget)
+        return
+    with pytest.raises(DeskError, match=said):
+        _spares_customers(people, rate, budget)
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,8 @@ def test_why_somebody_looked_for_nobody_is_recorded(desk: Any, cloud: Cloud) -> 
         nobody = f"{secrets.token_hex(4)}@example.org"
         desk(name, nobody, "--reason", f"Neugier {name}", *(["--yes"] if name == "remove" else []), code=3)
         assert [event.why for event in of_account(here, here.id(nobody))] == [f"Neugier {name}"]
+    desk("remove", f"x{nobody}", "--yes", "--reason", f"Antrag von x{nobody}", code=3)
+    assert [event.why for event in of_account(here, here.id(f"x{nobody}"))] == ["Antrag von …"]
     why = secrets.token_hex(4)
     desk("status", here.log(DESK_ITSELF, "Einladungen angesehen"), "--reason", why)
     assert why in {event.why for event in of_account(here, DESK_ITSELF)}

@@ -66,12 +66,13 @@ def everybody(desk: Desk, out: Output, why: str | None, wave: Wave) -> None:
 def _spares_customers(people: int, rate: int, budget: int) -> None:
     """Refuses a wave that would leave customers less than a fifth of the hour's mails: beyond all of them all wait."""
     share = budget * 4 // 5
-    most = max(1, share // 60)
-    if people > share and rate > most:
-        raise bad_input(
-            f"Das wären zu viele auf einmal: In einer Stunde gehen nur {count(budget, 'E-Mail', 'E-Mails')} hinaus, und"
-            f" die Kunden brauchen ihren Teil. Nehmen Sie --rate {most}."
-        )
+    if people <= share or rate <= share // 60:
+        return
+    most = f"Nehmen Sie --rate {share // 60}." if share >= 60 else f"Laden Sie je Stunde höchstens {share} einzeln ein."
+    raise bad_input(
+        f"Das wären zu viele auf einmal: In einer Stunde gehen nur {count(budget, 'E-Mail', 'E-Mails')} hinaus, und"
+        f" die Kunden brauchen ihren Teil. {most}"
+    )
 
 
 def _send(desk: Desk, out: Output, todo: list[Person], why: str | None, wave: Wave) -> dict[str, str]:
