@@ -264,12 +264,23 @@ def test_who_asked_without_an_account_may_see_that(desk: Any, visitor: httpx.Cli
     assert desk("remove", "ohne.konto@example.org", "--yes", "--reason", "Antrag")["account"] is False
 
 
-def test_what_is_past_its_time_is_not_shown(cloud: Cloud, desk: Any, customer: Customer) -> None:
+def test_what_is_past_its_time_is_not_shown(
+    cloud: Cloud, desk: Any, customer: Customer, new_customer: Callable[[], Customer]
+) -> None:
     """DynamoDB may delete it two days late; the privacy page promises the day."""
     timeline, vorgang = open_desk(local_place(cloud.port)).timeline, new_vorgang()
     timeline.add_at(time.time() - timeline.days * 86400 - 60, customer.id, vorgang, "limited")
     assert vorgang not in str(desk("status", customer.username))
     desk("status", vorgang, code=3)
+    timeline.add_at(time.time() - timeline.days * 86400 - 60, customer.id, vorgang, "not-me")
+    assert vorgang not in str(desk("reported"))
+    days = [new_vorgang() for _ in range(2)]
+    for ago, number in enumerate(days):
+        timeline.add_at(
+            time.time() - 60 * ago, open_desk(local_place(cloud.port)).id(new_customer().username), number, "not-me"
+        )
+    shown = [each["vorgang"] for each in desk("reported")["reports"]]
+    assert [number for number in shown if number in days] == days
 
 
 def test_strangers_do_not_push_the_rest_off_the_screen(cloud: Cloud, desk: Any, customer: Customer) -> None:

@@ -361,6 +361,24 @@ def test_each_case_number_stands_beside_its_own_address(open_page: OpenPage) -> 
     expect(page.locator("form.again")).to_be_hidden()
 
 
+def test_who_gets_no_script_can_still_log_out(open_page: OpenPage, customer: Customer) -> None:
+    """R52: the browser would run it, but a gateway keeps it back, or it fails."""
+    page = open_page("/")
+    page.route("**/assets/forms*.js", lambda route: route.abort())
+    page.goto("/anmelden/")
+    log_in(page, customer.username, PASSWORD)
+    button, link = page.get_by_role("button", name="Abmelden"), page.locator(".portal__login a")
+    expect(button).to_be_visible()
+    expect(link).to_be_visible()
+    page.wait_for_timeout(200)
+    above, below = button.bounding_box(), link.bounding_box()
+    assert above
+    assert below
+    assert above["y"] + above["height"] <= below["y"]
+    button.click()
+    page.wait_for_url("**/anmelden/")
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
 def test_a_manager_types_name_tab_password_enter(open_page: OpenPage, customer: Customer, javascript: bool) -> None:
     """R37: nothing stands between the two fields but the Tab."""

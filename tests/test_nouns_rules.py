@@ -175,6 +175,10 @@ def test_each_item_goes_in_its_time_and_not_before(cloud: Cloud, keep: bool) -> 
     world.service.forgot(request(), name)
     world.drain()
     look()
+    world.delivery.timeline.add_at(world.clock.at - 10 * 86400, account, "K7M-2QX-9RT", "delivered")
+    (old,) = (event for event in world.events(name) if event["vorgang"] == "K7M-2QX-9RT")
+    assert abs(int(old["ttl"]) - world.clock.at - 4 * 86400) < 60, "an event counts from when it happened"
+    world.table("timeline").delete({"account": account, "at": old["at"]})
     with pytest.raises(Problem):
         world.service.login(request(), {"username": name, "password": "falsch"})
     look()

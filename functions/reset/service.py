@@ -66,9 +66,9 @@ class Service:
             self._check(form | {"token": token}, username, old)
             self._change(request, found, token, form["new_password"])
         except Problem as problem:
-            self.timeline.add(account, request.vorgang, "refused", problem.code)
-            if problem.code == "link-ungueltig":
+            if problem.code == "link-ungueltig":  # beyond its limit a guess leaves no event: nobody fills a timeline
                 self.guesses.charge(f"token#{account}#{request.client}", request.client)
+            self.timeline.add(account, request.vorgang, "refused", problem.code)
             raise
 
     def _standing(self, account: str) -> tuple[Standing | None, str | None]:
