@@ -557,6 +557,24 @@ def test_a_bounce_of_the_former_holders_mail_stops_nobody(world: World) -> None:
         assert world.account(name).get("undeliverable") == stopped
 
 
+def test_a_mail_is_told_although_its_links_ended_while_it_went_out(world: World) -> None:
+    """R85: "not me" takes the slot between SES's yes and the worker's note; the desk must know of the mail."""
+    name, sending = world.customer(), world.post.send_email
+    link(world, name)
+    stop = world.mails(name)[-1].stop
+
+    def send(**mail: Any) -> dict[str, str]:
+        world.service.not_me(world.request(), stop)
+        return sending(**mail)
+
+    world.post.send_email = send  # type: ignore[method-assign]
+    world.service.forgot(world.request(), name)
+    world.drain()
+    told = [event["vorgang"] for event in world.events(name) if event["name"] == "mailed"]
+    assert told == [mail.vorgang for mail in world.mails(name)]
+    assert len(told) == 2
+
+
 def test_a_late_job_leaves_no_trace_of_somebody_erased(world: World) -> None:
     """R92: SES refused the mail, and the desk removed the person before the next try."""
     name = world.customer()
