@@ -124,6 +124,7 @@ def test_what_only_ses_had_listed_is_lifted_with_all_that_hangs_on_it(
 ) -> None:
     """Its list is the whole AWS account's: the link is over, as the desk says, and an older bounce stops nobody."""
     mail = asked(customer)
+    time.sleep(1)  # the tables keep whole seconds, and the lifting is later
     entry = {"Reason": "BOUNCE", "LastUpdateTime": datetime(2026, 11, 1, tzinfo=UTC)}
     with monkeypatch.context() as listing:
         listing.setattr("infra.desk.suppression._call", lambda *_: {"SuppressedDestination": entry})
