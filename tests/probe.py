@@ -23,12 +23,13 @@ _STOP = """() => {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
   const box = at.getBoundingClientRect();
+  const [line] = at.getClientRects(); // of a link that breaks into two; the middle of its box may be another's
   const label = at.getAttribute("aria-label") || at.labels?.[0]?.textContent || at.textContent;
   const name = label.replace(/\\s+/g, " ").trim();
   const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(at);
   const faults = [];
-  const [x, y] = [box.left + box.width / 2, box.top + Math.min(box.height / 2, 10)];
-  const top = document.elementFromPoint(x, y) ?? document.elementFromPoint(box.left + 3, box.top + 3);
+  const [x, y] = [line.left + line.width / 2, line.top + Math.min(line.height / 2, 10)];
+  const top = document.elementFromPoint(x, y) ?? document.elementFromPoint(line.left + 3, line.top + 3);
   const inside = box.left >= -1 && box.right <= innerWidth + 1 && box.top >= -1 && box.top < innerHeight;
   if (box.width < 10 || box.height < 10 || !inside) faults.push("is not in sight");
   else if (!top || !(at.contains(top) || top.contains(at))) faults.push(`is covered by ${top?.outerHTML.slice(0, 80)}`);
