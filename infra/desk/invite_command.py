@@ -57,8 +57,6 @@ def everybody(desk: Desk, out: Output, why: str | None, wave: Wave) -> None:
         out.table(("Adresse", "Stand", "zuletzt"), [each.row for each in found])
     out.say(", ".join(f"{STATES[state]}: {counts[state]}" for state in STATES))
     out.say(f"Jetzt an der Reihe: {len(todo)}")
-    if not wave.dry_run:
-        _spares_customers(len(todo), wave.rate, desk.place.mails_per_hour)
     sent = {} if wave.dry_run else _send(desk, out, todo, why, wave)
     out.result({"people": [_data(each) for each in found], "chosen": len(todo), "sent": sent})
 
@@ -76,6 +74,7 @@ def _spares_customers(people: int, rate: int, budget: int) -> None:
 
 
 def _send(desk: Desk, out: Output, todo: list[Person], why: str | None, wave: Wave) -> dict[str, str]:
+    _spares_customers(len(todo), wave.rate, desk.place.mails_per_hour)
     if todo and not wave.yes and out.interactive:
         minutes = max(1, round(len(todo) / wave.rate))
         if not out.ask(f"{count(len(todo), 'E-Mail', 'E-Mails')} verschicken? Dauer: etwa {minutes} min."):
