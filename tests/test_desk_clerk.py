@@ -170,10 +170,11 @@ def test_a_wave_broken_off_says_what_the_same_command_would_do(
     def waves(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    nothing: Any = None  # a wave that is broken off at once needs neither desk nor output
+    desk: Any = SimpleNamespace(place=SimpleNamespace(mails_per_hour=100))
+    no_output: Any = None  # broken off at once, it has nothing to say
     monkeypatch.setattr(invite_command, "in_waves", waves)
     with pytest.raises(Exception, match=said):
-        invite_command._send(nothing, nothing, [], None, invite_command.Wave(True, after, 60, True, False))
+        invite_command._send(desk, no_output, [], None, invite_command.Wave(True, after, 60, True, False))
 
 
 @pytest.mark.parametrize(
