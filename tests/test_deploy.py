@@ -626,6 +626,17 @@ def test_destroy_keeps_the_accounts_unless_told(place: Place, monkeypatch: pytes
     shares = {"ParameterKey": "SenderIdentity", "ParameterValue": read_facts()["sender_address"].rpartition("@")[2]}
     body = {"Parameters": {"SenderIdentity": {"Type": "String"}}, "Resources": {"One": {"Type": "AWS::SNS::Topic"}}}
     client.create_stack(StackName="kennwort-heir-state", TemplateBody=json.dumps(body), Parameters=[shares])  # type: ignore[list-item]
+    site, s3 = place.target.stack("app").outputs()["SiteBucket"], place.target.session.client("s3")
+
+    def half(stack: Stack) -> None:
+        if stack.name.endswith("-app"):
+            s3.delete_bucket(Bucket=site)
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Stack, "delete", half)
+        with pytest.raises(KeyboardInterrupt):
+            destroy(place.target)
     destroy(place.target)
     assert [place.target.stack(part).describe() for part in ("app", "watch")] == [None, None]
     with pytest.raises(DeployError, match="Deploy first"):

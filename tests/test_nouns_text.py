@@ -18,6 +18,7 @@ from infra.local.cloud import Cloud
 from reset.accounts import account_id
 from reset.clock import german_time
 from reset.errors import Problem
+from reset.feedback import _answer
 from reset.forms import BODY_MOST, Field, read_form
 from reset.table import ConditionFailedError
 from reset.tokens import digest, is_token, new_token, typed
@@ -350,3 +351,17 @@ def test_quoting_changes_nothing(text: str) -> None:
     """X02: a percent-coded name or value is the same name or value: no second reading of the query."""
     if text and text.isprintable() and len(quote_plus(text)) < 400:
         assert read_form(f"a={quote_plus(text)}".encode(), KIND, (Field("a"),)) == {"a": text}
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "said", "kept"),
+    [
+        ("01701234567", "452 4.2.2 <01701234567> Mailbox 01701234567 full", "452 4.2.2 <…> Mailbox … full"),
+        ("550", "550 5.1.1 unknown", "550 5.1.1 unknown"),
+        ("anna.kunde", "550 ANNA.KUNDE is no user", "550 … is no user"),
+    ],
+)
+def test_a_mail_servers_words_name_no_mailbox(mailbox: str, said: str, kept: str) -> None:
+    """R86: with the domain beside it, it would be the address; three figures are the server's code."""
+    bounced = {"bouncedRecipients": [{"diagnosticCode": said}]}
+    assert _answer(bounced, {"destination": [f"{mailbox}@t-online.example"]}) == kept

@@ -103,6 +103,10 @@ class TestCharacters:
             " Wolke Bagger Kirsche Ziegel ",
             "🦊🐙🍒🚲🌦️🎻🪵🧵🛶🧶🪁🎯🥨🏮🧭",
             "плакат ветер сорока двенадцать",
+            "레몬 달빛 단추 창문 거북이",
+            "어부-거북이-기차-의자-연필",
+            "θάλασσατραπέζιουρανόςκιθάρα",
+            "طاولةبحرنافذةجيتارسماءجبل",
             "Wolkebaggerkirschenziegel",
             "wolke.bagger.kirsche.ziegel",
         ],
@@ -147,6 +151,8 @@ class TestReasons:
             ("abcdefghijklmnop", "reihenfolge"),
             ("1a2b3c4d5e6f7g8h", "reihenfolge"),
             ("абвгдежзийклмноп", "reihenfolge"),
+            ("αβγδεζηθικλμνξοπ", "reihenfolge"),
+            ("가나다가나다가나다가나다가나다", "wiederholung"),
             ("😀😁😂😃😄😅😆😇😈😉😊😋😌😍😎", "reihenfolge"),
             ("zyxwvutsrqponmlk", "reihenfolge"),
             ("qwertzuiopasdfgh", "tastenfolge"),
@@ -385,6 +391,15 @@ class TestBar:
             for _ in range(300):
                 password = "".join(dice.choice(alphabet) for _ in range(16))
                 assert refusal(password) is None, password
+
+    @pytest.mark.parametrize(
+        "alphabet", ["αβγδεζηθικλμνξοπρστυφχψω", "אבגדהוזחטיכלמנסעפצקרשת", "あいうえおかきくけこさしすせそたち"]
+    )
+    def test_random_letters_of_any_alphabet_are_accepted(self, alphabet: str) -> None:
+        """R32: what we have no words of is worth what its letters are."""
+        dice = random.Random(13)
+        made = ["".join(dice.choice(alphabet) for _ in range(18)) for _ in range(200)]
+        assert sum(refusal(password) is None for password in made) >= 0.97 * len(made)
 
     def test_base64_of_32_bytes_is_no_code_of_a_mail(self) -> None:
         """R32: what `openssl rand -base64 32` prints."""

@@ -21,6 +21,7 @@ EVENTS: dict[str, tuple[Name, str]] = {
     "Reject": ("rejected", "reject"),
 }
 ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"';,]+")
+CODE = re.compile("[0-9]{1,3}")  # what a mail server's code may be; a longer number is somebody's telephone
 GREETING = "Successfully validated SNS topic for Amazon SES event publishing."  # to a new topic, and no JSON
 LONGEST = 200  # characters of a mail server's words that are kept
 
@@ -120,7 +121,7 @@ def _line(said: object, mailbox: str = "") -> str | None:
     some = str(said or "")[: 10 * LONGEST]  # the search below takes the square of the length
     shown = " ".join("".join(sign if sign.isprintable() else " " for sign in some).split())
     plain = ADDRESS.sub("…", shown)
-    if mailbox and not mailbox.isdigit():  # a number may be the server's code
+    if mailbox and not CODE.fullmatch(mailbox):
         own = "|".join(map(re.escape, (mailbox, mailbox.partition("+")[0])))
         plain = re.sub(rf"(?<![^\W_])(?:{own})(?![^\W_])", "…", plain, flags=re.IGNORECASE)
     return plain[:LONGEST] or None

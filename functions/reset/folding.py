@@ -7,12 +7,15 @@ CYRILLIC = str.maketrans("йцукенгшщзхъфывапролджэячсм
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
+KOREAN = range(0xAC00, 0xD7A4)  # syllables: NFKD would leave the first sound of each
+
+
 def fold(text: str) -> str:
     """*text* in small Latin letters without accents, character by character, so that places stay the same."""
     if text.isascii():
         return text.lower()
     small = "".join(char.lower()[0] for char in text).translate(CYRILLIC)
-    return "".join(unicodedata.normalize("NFKD", char)[0].lower()[0] for char in small)
+    return "".join(char if ord(char) in KOREAN else unicodedata.normalize("NFKD", char)[0].lower()[0] for char in small)
 
 
 def spellings(words: str) -> set[str]:

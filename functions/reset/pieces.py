@@ -15,7 +15,7 @@ LONGEST, SHORTEST = 40, 3  # characters of a known word
 # Signs that stand for letters (l33t); the second reading where one sign stands for two letters.
 LOOKALIKES = (str.maketrans("0134578@$!|+€", "oieastbasiite"), str.maketrans("01345789@$!|2+€", "oleastbgasllzte"))
 DIGIT, SIGN, COMMON_SIGN, OTHER, CAPITAL = 3.3, 5.0, 3.0, 8.0, 1.2  # bits: which digit, sign or size of a letter
-AS_BEFORE = 1.5  # a letter of the same small alphabet as the one before it
+AS_BEFORE = 3.5  # a letter of the same alphabet as the one before it: such have twenty and more
 LEAST = 0.5  # bits of any character
 KNOWN, PATTERN = 6.0, 4.0  # bits: that here a known word or another pattern begins, and where it ends
 WRITTEN_DATE = re.compile(r"(?<![0-9])[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})(?![0-9])")

@@ -13,8 +13,9 @@ def goes_on(text: str, place: int) -> bool:
 
 
 def script(char: str) -> str:
-    """The alphabet of a letter, such as GREEK; of a picture or a Chinese sign itself: each is a choice of its own."""
-    return unicodedata.name(char, char).partition(" ")[0] if char.isalpha() and char < "\u3100" else char
+    """The alphabet of a letter or its mark, such as THAI; of a picture or a Chinese sign itself: each is a choice."""
+    of_letters = unicodedata.category(char)[0] in "LM" and char < "\u3100"
+    return unicodedata.name(char, char).partition(" ")[0] if of_letters else char
 
 
 def _second_of_a_flag(text: str, place: int) -> bool:

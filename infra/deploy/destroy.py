@@ -21,14 +21,15 @@ SECRETS = ("SecretArn", "DeskSecretArn")
 
 def destroy(target: Target) -> None:
     """Deletes watch, app, firewall and the code; the state stack stays and a later deploy finds it again."""
-    outputs = target.stack("app").outputs()
+    client = target.session.client("s3")
+    buckets = {each["Name"] for each in client.list_buckets()["Buckets"]}
+    site = target.stack("app").outputs().get("SiteBucket")
     target.stack("watch").delete()
-    if "SiteBucket" in outputs:
-        empty(target.session.client("s3"), outputs["SiteBucket"])
+    if site in buckets:  # a stack whose deletion failed half way still names it
+        empty(client, site)
     target.stack("app").delete()
     target.stack("waf", GLOBAL).delete()
-    client = target.session.client("s3")
-    if target.code_bucket in {each["Name"] for each in client.list_buckets()["Buckets"]}:
+    if target.code_bucket in buckets:
         empty(client, target.code_bucket)
         client.delete_bucket(Bucket=target.code_bucket)
 
