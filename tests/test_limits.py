@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from proof import amount
 from world import KEY, World, calm, parallel
 
@@ -415,6 +416,24 @@ def test_tries_that_fail_use_no_budget_up(world: World) -> None:
     world.clock.at += 121
     world.work(world.queue.take() or {})
     assert len(world.mails(name)) == 1
+
+
+def test_a_mail_that_may_be_out_counts(world: World) -> None:
+    """R57, X29: while SES answers late, the hour's budget holds as well."""
+    world.clock.at = (world.clock.at // 3600 + 3000) * 3600
+    names, sending = [world.customer() for _ in range(3)], world.post.send_email
+    world.deploy(mails_per_hour=world.delivery.counters.count("mails", 3600)[0] + 1)
+
+    def late(**mail: Any) -> dict[str, str]:
+        sending(**mail)
+        raise ReadTimeoutError(endpoint_url="http://ses")
+
+    world.post.send_email = late  # type: ignore[method-assign]
+    for name in names:
+        world.service.forgot(world.request(), name)
+        world.clock.at += 2
+        world.work(world.queue.take() or {})
+    assert [len(world.mails(name)) for name in names] == [1, 0, 0]
 
 
 @pytest.mark.parametrize(

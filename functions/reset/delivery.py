@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import HTTPClientError
+
 from .changes import NotYetError
 from .mails import Facts, compose
 from .resets import BusyError, SupersededError
@@ -84,9 +86,10 @@ class Delivery:
         try:
             self._within_budget()
             self._mail(MAILS[account.status], account, vorgang, token)
-        except Exception:
+        except Exception as error:
             self.resets.release(account_id, vorgang)
-            self.counters.give_back("mails", HOUR)
+            if not isinstance(error, HTTPClientError):  # after a time-out the mail may be out
+                self.counters.give_back("mails", HOUR)
             raise
         self._mailed(account, vorgang, MAILS[account.status], self.resets.mailing(account_id, vorgang))
         return "mailed"
