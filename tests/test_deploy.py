@@ -239,6 +239,22 @@ def test_rotation_refuses_nobody(place: Place) -> None:
     assert "kennwort-probe-app: nothing to change" in place.said
 
 
+def test_rotation_waits_until_cloudfront_shows_the_value_before(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R43: broken off and run again at once, it would take away the value that the edges still show."""
+    secret = place.target.stack("state").outputs()["SecretArn"]
+    client, describe = place.target.session.client("secretsmanager"), Stack.describe
+    before = client.get_secret_value(SecretId=secret)["SecretString"]
+
+    def busy(stack: Stack, name: str = "") -> dict[str, Any] | None:
+        found = describe(stack, name)
+        return found and found | ({"StackStatus": "UPDATE_IN_PROGRESS"} if stack.name.endswith("-app") else {})
+
+    monkeypatch.setattr(Stack, "describe", busy)
+    with pytest.raises(DeployError, match="being changed at this moment"):
+        rotate(place.target)
+    assert client.get_secret_value(SecretId=secret)["SecretString"] == before
+
+
 def test_mails_over_the_budget_come_back_from_the_dead_letters(place: Place) -> None:
     """X29: five tries, then the dead-letter queue; with room again, `redrive` has the customer's mail sent."""
     sqs, outputs = place.target.session.client("sqs"), place.deploy(options=Options(mails_per_hour=1))

@@ -14,11 +14,12 @@ from infra.desk.locking import ending
 from infra.local.cloud import Cloud
 from infra.local.feedback import ses_event
 from reset.accounts import account_id
+from reset.changes import Changes
 from reset.errors import Problem
 from reset.feedback import EVENTS, Feedback
-from reset.resets import Resets
+from reset.resets import BusyError, Resets
 from reset.settings import Sessions
-from reset.table import ConditionFailedError, read_all, transact
+from reset.table import ConditionFailedError, Table, read_all, transact
 from reset.timeline import stamp
 from reset.tokens import digest
 from reset.vorgang import new_vorgang
@@ -586,6 +587,22 @@ def test_a_late_job_leaves_no_trace_of_somebody_erased(world: World) -> None:
     world.clock.at += 120
     world.drain()
     assert world.events(name) == []
+
+
+def test_a_notice_brings_nothing_back_of_somebody_erased(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R92: the record of the change went between the worker's look and its write."""
+    table, key = world.table("resets"), {"pk": "changed#ABC-DEF-GHJ"}
+    table.put(key | {"account": "one", "changed_at": 1, "ttl": 2})
+
+    def look(at: dict[str, Any]) -> dict[str, Any] | None:
+        found = Table.get(table, at)
+        table.delete(at)
+        return found
+
+    monkeypatch.setattr(table, "get", look)
+    with pytest.raises(BusyError):
+        Changes(table, world.clock).claim("ABC-DEF-GHJ", "one")
+    assert Table.get(table, key) is None
 
 
 def test_nobody_changes_a_password_of_whom_no_mail_reaches(world: World) -> None:

@@ -35,7 +35,8 @@ class Changes:
         if "mailed_at" in item:
             return None
         now = int(self.now())
-        condition = "attribute_not_exists(mailed_at) AND (attribute_not_exists(sending_until) OR sending_until < :now)"
+        free = "(attribute_not_exists(sending_until) OR sending_until < :now)"
+        condition = f"attribute_exists(pk) AND attribute_not_exists(mailed_at) AND {free}"
         values = {"until": now + LEASE, "now": now}
         try:
             self.table.update(self._key(vorgang), "SET sending_until = :until", condition, values)

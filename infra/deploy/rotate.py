@@ -22,6 +22,7 @@ def rotate(target: Target) -> None:
     before = app.before()
     if before is None:
         raise DeployError(f"There is no stage {target.stage} to rotate.")
+    app.free()  # until CloudFront shows the value of a rotation broken off, a new one would take the shown one away
     secret = target.stack("state").outputs()["SecretArn"]
     old, version = origin(target, secret)
     if before.parameters["OriginVersion"] == version:

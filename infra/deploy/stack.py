@@ -115,11 +115,16 @@ class Stack:
         """Termination protection."""
         self.client.update_termination_protection(StackName=self.name, EnableTerminationProtection=on)
 
-    def _kind(self) -> str:
-        """Whether to create or to update; clears away what a failed first try left."""
-        status = (self.describe() or {}).get("StackStatus", "")
+    def free(self) -> str:
+        """The status, "" where there is no stack; DeployError while CloudFormation is still changing it."""
+        status = str((self.describe() or {}).get("StackStatus", ""))
         if status.endswith("_IN_PROGRESS"):
             raise DeployError(f"{self.name} is being changed at this moment ({status}). Wait until that is done.")
+        return status
+
+    def _kind(self) -> str:
+        """Whether to create or to update; clears away what a failed first try left."""
+        status = self.free()
         if status == "UPDATE_ROLLBACK_FAILED":
             command = f"aws cloudformation continue-update-rollback --stack-name {self.name}"
             raise DeployError(f"{self.name} is stuck ({status}). Run  {command}  and deploy again.")
