@@ -11,7 +11,7 @@ import boto3
 import httpx
 import pytest
 from clerk import until
-from conftest import PASSWORD, Customer
+from conftest import PASSWORD, Customer, Inbox
 
 from infra.desk import invite_command
 from infra.desk.csv_lines import read_sheet
@@ -129,6 +129,20 @@ def test_who_got_the_invitation_on_the_phone_is_not_invited_again(desk: Any, new
     (state,) = desk("invite", person, "--dry-run")["people"]
     assert (state["state"], state["times"]) == ("mailed", 1)
     assert desk("status", person)["account"]["invitation"] == sent["vorgang"]
+
+
+def test_what_the_desk_sends_goes_out_whosever_clock_is_ahead(
+    cloud: Cloud, desk: Any, customer: Customer, inbox: Inbox
+) -> None:
+    """R85: unlocked a second ago by a machine whose clock is three seconds ahead; "under way" must not be untrue."""
+    desk("lock", customer.username, "--reason", "Anruf")
+    desk("unlock", customer.username, "--reason", "Anruf")
+    ahead = {":at": int((time.time() + 3) * 1000)}
+    cloud.session.resource("dynamodb").Table(cloud.outputs["ResetsTable"]).update_item(
+        Key={"pk": f"reset#{customer.id}"}, UpdateExpression="SET asked_at = :at", ExpressionAttributeValues=ahead
+    )
+    sent = desk("send", customer.username)
+    assert sent["vorgang"] in inbox.wait(customer.username)[0]["text"]
 
 
 def test_one_strangers_failures_are_not_told_as_the_owners_wait(
