@@ -9,9 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
-from dynamodb_local import dynamodb_local
+from dynamodb_local import dynamodb_local, install
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from infra.campaign.node_parts import package
 from infra.deploy.facts import read_facts
 from infra.local.chromium import chromium
 from infra.local.cloud import Cloud
@@ -21,6 +22,14 @@ from infra.local.seed import put_account
 # Where tests run in the background, SIGINT comes ignored, and every program that they stop by it would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 pytest_plugins = ["clerk"]  # the fixtures of the desk's tests
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fetches what the workers of `make test` share, before there are any."""
+    if not hasattr(config, "workerinput"):
+        package("blns")
+        install()
+
 
 FACTS = read_facts()  # tests expect what mkdocs.yml says: another authority's are green, too
 PASSWORD = "Laterne Kiesel Wolke 41"
