@@ -15,7 +15,6 @@ from story import Story
 from world import World, calm
 
 from infra.local.cloud import Cloud
-from reset.feedback import Feedback
 from reset.worker import Worker
 
 RUNS = amount(60, 1000)
@@ -91,7 +90,7 @@ def test_an_outage_loses_no_mail_and_no_link(cloud: Cloud) -> None:
 def test_only_the_event_queue_speaks_for_ses(cloud: Cloud) -> None:
     """I09: plain words to a new topic, once at the first deploy, wake nobody; what the desk may write to is not SES."""
     world = calm(cloud.session, cloud.outputs)
-    feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
+    feedback = world.feedback()
     metrics = Metrics(namespace="Kennwort", service="worker")
     worker = Worker(world.delivery, feedback, Logger(service="worker"), metrics, "arn:events")
     greeting, event = "Successfully validated SNS topic for Amazon SES event publishing.", '{"eventType": "Send"}'

@@ -16,7 +16,7 @@ from infra.local.feedback import ses_event
 from reset.accounts import account_id
 from reset.changes import Changes
 from reset.errors import Problem
-from reset.feedback import EVENTS, Feedback
+from reset.feedback import EVENTS
 from reset.resets import BusyError, Resets
 from reset.settings import Sessions
 from reset.table import ConditionFailedError, Table, read_all, transact
@@ -549,7 +549,7 @@ def test_a_bounce_of_the_former_holders_mail_stops_nobody(world: World) -> None:
     name, sent = world.customer(), world.clock.at - 3600
     key = {"id": account_id(KEY, name)}
     world.table("accounts").update(key, "SET created_at = :now", None, {"now": int(world.clock.at)})
-    feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
+    feedback = world.feedback()
     tags = {"account": [key["id"]], "vorgang": ["K7M-2QX-9RT"], "mail": ["reset"]}
     for at, stopped in ((sent, None), (world.clock.at + 60, "Permanent/General")):
         event = ses_event("bounce", tags, name, at, world.clock.at + 120)
@@ -609,7 +609,7 @@ def test_nobody_changes_a_password_of_whom_no_mail_reaches(world: World) -> None
     """R28: a stranger at the mailbox who calls our mail spam would else silence the notice of his change."""
     name = world.customer()
     token, key = link(world, name), {"id": account_id(KEY, name)}
-    feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
+    feedback = world.feedback()
     tags = {"account": [key["id"]], "vorgang": [world.mails(name)[-1].vorgang], "mail": ["reset"]}
     spam = ses_event("complaint", tags, name, world.clock.at, world.clock.at)
     feedback.take(spam)
@@ -636,7 +636,7 @@ def test_what_ses_tells_of_somebody_erased_leaves_no_trace(world: World, kind: s
     world.table("accounts").delete({"id": keys[0]})
     world.table("resets").delete(keys[1])
     before = world.events(name)
-    feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
+    feedback = world.feedback()
     tags = {"account": [mail.account], "vorgang": [mail.vorgang], "mail": [mail.kind]}
     assert feedback.take({"eventType": kind, "mail": {"tags": tags}}) == "foreign"
     assert world.events(name) == before
@@ -723,8 +723,8 @@ def test_the_desk_ends_every_link_even_while_a_worker_makes_one(world: World) ->
 
 @pytest.mark.parametrize("dies", [True, False], ids=["worker dies", "worker is slower than SES"])
 def test_a_mail_that_ses_told_of_first_is_one_event(world: World, dies: bool) -> None:
-    """The desk would say "not sent" of a mail that arrived, or count it twice."""
-    feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
+    """X42: the desk would say "not sent" of a mail that arrived, or count it twice; a notice, too, comes once."""
+    feedback = world.feedback()
     sending, name = world.post.send_email, world.customer()
 
     def send(**mail: Any) -> dict[str, str]:
@@ -743,3 +743,7 @@ def test_a_mail_that_ses_told_of_first_is_one_event(world: World, dies: bool) ->
     assert stamp(mail.sent_at - 1) < mailed["at"] < stamp(mail.sent_at + 1)
     assert (mailed["mail"], mailed["domain"]) == ("reset", "example.org")
     assert world.opens(name, mail.token or "")
+    assert not reset(world, name, mail.token or "")
+    world.drain()
+    assert [each.kind for each in world.mails(name)] == ["reset", "changed"]
+    assert [each["mail"] for each in world.events(name) if each["name"] == "mailed"] == ["reset", "changed"]

@@ -15,7 +15,6 @@ from infra.deploy.facts import ROOT
 from infra.deploy.quota import RESERVED
 from infra.deploy.stacks import template
 from infra.local.feedback import ses_event
-from reset.feedback import Feedback
 
 
 class Counting:
@@ -68,7 +67,7 @@ def step(world: World, counting: Counting, username: str, act: Any) -> dict[str,
     act()
     jobs = len(world.queue.waiting)
     world.drain()
-    feedback = Feedback(world.delivery.accounts, world.delivery.resets, world.delivery.timeline)
+    feedback = world.feedback()
     sent = world.post.out[mails:]
     for mail in sent:
         tags = {"account": [mail.account], "vorgang": [mail.vorgang], "mail": [mail.kind]}

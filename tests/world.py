@@ -20,6 +20,7 @@ from reset.backoff import Backoff
 from reset.changes import Changes
 from reset.delivery import Delivery
 from reset.errors import Problem
+from reset.feedback import Feedback
 from reset.limits import Counters
 from reset.mailer import Mailer
 from reset.not_me import NotMe
@@ -273,6 +274,11 @@ class World:
             limits=settings.limits,
             now=now,
         )
+
+    def feedback(self) -> Feedback:
+        """What takes SES's events."""
+        parts = self.delivery
+        return Feedback(parts.accounts, parts.resets, parts.changes, parts.timeline)
 
     def table(self, name: str) -> Table:
         """A table without faults: `accounts`, `passwords`, `resets` or `timeline`."""

@@ -82,7 +82,7 @@ class Delivery:
             if error.overtaken and took == "first":  # taken before, its mail may be out
                 self.allowance.give_back(account_id, vorgang)
                 return self._event(account_id, vorgang, "superseded")
-            return self._told(account, vorgang, error.untold_at)
+            return self._told(account, vorgang, MAILS[account.status], error.untold_at)
         try:
             self._within_budget()
             self._mail(MAILS[account.status], account, vorgang, token)
@@ -96,15 +96,17 @@ class Delivery:
 
     def changed(self, account_id: str, vorgang: str, at: int) -> str:
         """Mails the notice if, and only if, the announced change really happened (R28)."""
+        account = self.accounts.get(account_id)
+        if account is None:
+            return "superseded"
         try:
             changed_at = self.changes.claim(vorgang, account_id)
         except NotYetError:
             if self.now() - at > MOMENT:
                 return "unchanged"
             raise
-        account = self.accounts.get(account_id)
-        if changed_at is None or account is None:
-            return "superseded"
+        except SupersededError as error:
+            return self._told(account, vorgang, "changed", error.untold_at)
         try:
             self._mail("changed", account, vorgang, None, changed_at)
         except Exception:
@@ -143,12 +145,11 @@ class Delivery:
         except ConditionFailedError:
             transact(self.accounts.table.client, ("Put", event))
 
-    def _told(self, account: Account, vorgang: str, untold_at: int | None) -> str:
+    def _told(self, account: Account, vorgang: str, kind: Kind, untold_at: int | None) -> str:
         """Writes the event of a mail that went out before its worker died; the same one however often."""
         if untold_at is None:
             return "superseded"
-        more = {"mail": MAILS[account.status], "domain": account.domain}
-        self.timeline.add_at(untold_at, account.id, vorgang, "mailed", **more)
+        self.timeline.add_at(untold_at, account.id, vorgang, "mailed", mail=kind, domain=account.domain)
         return "mailed"
 
     def _within_budget(self) -> None:

@@ -10,6 +10,7 @@ from .table import ConditionFailedError, transact
 
 if TYPE_CHECKING:
     from .accounts import Accounts
+    from .changes import Changes
     from .resets import Resets
     from .timeline import Name, Timeline
 
@@ -29,9 +30,10 @@ LONGEST = 200  # characters of a mail server's words that are kept
 class Feedback:
     """Writes SES's events on the timeline; a hard bounce or a complaint stops an account's mails and links."""
 
-    def __init__(self, accounts: Accounts, resets: Resets, timeline: Timeline) -> None:
+    def __init__(self, accounts: Accounts, resets: Resets, changes: Changes, timeline: Timeline) -> None:
         self.accounts = accounts
         self.resets = resets
+        self.changes = changes
         self.timeline = timeline
 
     def take(self, event: dict[str, Any]) -> str:
@@ -59,11 +61,12 @@ class Feedback:
         return name
 
     def _sent(self, account: str, vorgang: str, mail: str | None) -> str:
-        if mail != "changed":
-            try:
-                transact(self.accounts.table.client, ("Update", self.resets.mailing(account, vorgang, healing=True)))
-            except ConditionFailedError:
-                return "ignored"
+        notice = self.changes.mailing(vorgang, healing=True)
+        marking = notice if mail == "changed" else self.resets.mailing(account, vorgang, healing=True)
+        try:
+            transact(self.accounts.table.client, ("Update", marking))
+        except ConditionFailedError:
+            return "ignored"
         return "sent"
 
     def _stop(self, account: str, reason: str, sent: float) -> None:

@@ -104,7 +104,7 @@ def create_worker() -> Worker:
     settings = Settings.from_environ(os.environ)
     mailer = Mailer(client("sesv2", patience=settings.patience), settings.sender, settings.configuration_set)
     delivery = create_delivery(settings, time.time, mailer, client("dynamodb", patience=settings.patience))
-    feedback = Feedback(delivery.accounts, delivery.resets, delivery.timeline)
+    feedback = Feedback(delivery.accounts, delivery.resets, delivery.changes, delivery.timeline)
     metrics = Metrics(namespace="Kennwort", service="worker")
     return Worker(delivery, feedback, Logger(service="worker"), metrics, settings.event_queue_arn)
 
