@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,7 @@ from conftest import PASSWORD, Customer, Inbox
 from infra.desk import invite_command
 from infra.desk.csv_lines import read_sheet
 from infra.desk.desk import DESK as DESK_ITSELF
-from infra.desk.desk import open_desk
+from infra.desk.desk import _skew, open_desk
 from infra.desk.domains import Domain, count
 from infra.desk.faults import DeskError
 from infra.desk.history import NEWEST, Event, of_account
@@ -143,6 +144,18 @@ def test_what_the_desk_sends_goes_out_whosever_clock_is_ahead(
     )
     sent = desk("send", customer.username)
     assert sent["vorgang"] in inbox.wait(customer.username)[0]["text"]
+
+
+@pytest.mark.parametrize("ahead", [-20.3, -2.6, 0.0, 0.4, 2.6, 20.3])
+@pytest.mark.parametrize("fraction", [0.0, 0.5, 0.99])
+def test_the_desk_writes_nothing_into_the_future(
+    monkeypatch: pytest.MonkeyPatch, ahead: float, fraction: float
+) -> None:
+    """What a customer asks for just afterwards would be taken for older, and never be mailed."""
+    told = {"ResponseMetadata": {"HTTPHeaders": {"date": "Fri, 27 Nov 2026 10:00:00 GMT"}}}
+    cloud = datetime(2026, 11, 27, 10, tzinfo=UTC).timestamp() + fraction
+    monkeypatch.setattr("infra.desk.desk.time", SimpleNamespace(time=lambda: cloud + ahead))
+    assert -1.0 <= ahead + _skew(told) <= max(0.0, min(ahead, 1.5))
 
 
 def test_one_strangers_failures_are_not_told_as_the_owners_wait(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 DESK = "desk"  # in place of an account: the desk's own record, such as of an erasure, without address or account id
+TRAVEL = 0.5  # seconds that an answer of the cloud may take
 PASTED = re.compile(r"^(.*<|mailto:)|[>,;]+$")  # what mail programs put around an address
 
 
@@ -109,9 +110,13 @@ def open_desk(place: Place) -> Desk:
 
 
 def _skew(answer: Mapping[str, Any]) -> float:
-    """Seconds by which this machine's clock is behind the cloud's: a request "older" than the last gets no mail."""
+    """Seconds by which this machine's clock is behind the cloud's: a request "older" than the last gets no mail.
+
+    The cloud tells whole seconds, so a clock up to one ahead of what it told may be right; one that is not is set back
+    a little too far: what the desk writes lies never in the future of customers.
+    """
     told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
     if not told:
         return 0.0
     skew = parsedate_to_datetime(told).timestamp() - time.time()
-    return skew if abs(skew) > 3 else 0.0
+    return 0.0 if -1 - TRAVEL <= skew <= 0 else skew
