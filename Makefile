@@ -25,7 +25,7 @@ serve: .venv/ready node_modules/.ready ## the product on http://localhost:$PORT,
 
 test: .venv/ready node_modules/.ready ## all tests, a browser included
 	@infra/bootstrap browser java_runtime
-	@$(PY) -m pytest --numprocesses 2 --dist loadfile
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 screenshots: .venv/ready node_modules/.ready ## the article's pictures and the social card anew, where something changed
 	@infra/bootstrap browser

@@ -1,6 +1,7 @@
 """What we rely on in DynamoDB, asked of the local cloud and of AWS's own DynamoDB Local: an upgrade is one run."""
 
 import secrets
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -224,9 +225,10 @@ def test_one_read_of_several_tables_leaves_out_what_is_missing(opinion: Opinion)
 def test_the_timeline_is_found_by_account_and_by_number(opinion: Opinion) -> None:
     """In order of time; the index holds the whole event."""
     table, account, number = opinion.table("Timeline"), key()["pk"], secrets.token_hex(4)
-    events = [{"account": account, "at": f"2026-01-0{day}#x", "vorgang": number, "name": "asked"} for day in (3, 1, 2)]
-    for event in [*events, events[0]]:  # the same event twice is one
-        table.put(event)
+    event = {"account": account, "vorgang": number, "name": "asked", "ttl": int(time.time()) + 3600}
+    events = [event | {"at": f"2026-01-0{day}#x"} for day in (3, 1, 2)]
+    for each in [*events, events[0]]:  # the same event twice is one
+        table.put(each)
     values = {":v": {"S": number}, ":a": {"S": account}, ":from": {"S": "2026-01-02"}}
     by_number = opinion.client.query(
         TableName=table.name,
