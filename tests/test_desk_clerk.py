@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import httpx
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from clerk import until
 from conftest import PASSWORD, Customer, Inbox
 
@@ -21,7 +22,7 @@ from infra.desk.desk import _skew, open_desk
 from infra.desk.domains import Domain, count
 from infra.desk.faults import DeskError
 from infra.desk.history import NEWEST, Event, of_account
-from infra.desk.invitations import in_waves, people
+from infra.desk.invitations import chosen, in_waves, people
 from infra.desk.place import Place, local_place
 from infra.desk.removal import _nameless
 from infra.desk.status import _login_waits
@@ -146,6 +147,27 @@ def test_what_the_desk_sends_goes_out_whosever_clock_is_ahead(
     assert sent["vorgang"] in inbox.wait(customer.username)[0]["text"]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "state", "turn"), [(5, "mailed", False), (20, "unsent", True), (20 * 24 * 60, "mailed", False)]
+)
+def test_whose_invitation_never_reached_the_queue_is_invited_again(
+    cloud: Cloud, desk: Any, new_customer: Any, minutes: int, state: str, turn: bool
+) -> None:
+    """The network went between mark and job; of an invitation older than the timeline nothing is known any more."""
+    invited = new_customer("invited")
+    values = {":at": int(time.time()) - minutes * 60, ":of": new_vorgang(), ":one": 1}
+    cloud.session.resource("dynamodb").Table(cloud.outputs["AccountsTable"]).update_item(
+        Key={"id": invited.id},
+        UpdateExpression="SET invited_at = :at, invitation = :of, invitations = :one",
+        ExpressionAttributeValues=values,
+    )
+    (one,) = desk("invite", invited.username, "--dry-run")["people"]
+    assert one["state"] == state
+    found = [each for each in people(open_desk(local_place(cloud.port))) if each.account.id == invited.id]
+    assert [each.state for each in found] == [state]
+    assert bool(chosen(found, remind=False, before=0)) is turn
+
+
 @pytest.mark.parametrize("ahead", [-20.3, -2.6, 0.0, 0.4, 2.6, 20.3])
 @pytest.mark.parametrize("fraction", [0.0, 0.5, 0.99])
 def test_the_desk_writes_nothing_into_the_future(
@@ -188,19 +210,20 @@ def test_the_proof_of_an_erasure_names_nobody_in_any_spelling() -> None:
     assert _nameless("Herr Muster bat", "mail@max-muster.de", "") == "Herr … bat"
 
 
+@pytest.mark.parametrize("broken", [KeyboardInterrupt(), EndpointConnectionError(endpoint_url="https://sqs")])
 @pytest.mark.parametrize(("after", "said"), [(1, "macht beim Rest weiter"), (0, "begänne von vorn")])
 def test_a_wave_broken_off_says_what_the_same_command_would_do(
-    monkeypatch: pytest.MonkeyPatch, after: int, said: str
+    monkeypatch: pytest.MonkeyPatch, after: int, said: str, broken: BaseException
 ) -> None:
     """Without days in between it would mail the first ones again, and end the links that they have."""
 
     def waves(*_: Any) -> None:
-        raise KeyboardInterrupt
+        raise broken
 
     desk: Any = SimpleNamespace(place=SimpleNamespace(mails_per_hour=100))
     no_output: Any = None  # broken off at once, it has nothing to say
     monkeypatch.setattr(invite_command, "in_waves", waves)
-    with pytest.raises(Exception, match=said):
+    with pytest.raises(DeskError, match=f"0 von 0 sind verschickt.*{said}"):
         invite_command._send(desk, no_output, [], None, invite_command.Wave(True, after, 60, True, False))
 
 

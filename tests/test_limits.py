@@ -1,5 +1,6 @@
 """Limits hold to the request, also in parallel, and spare the rest (R48, R57, R58, R60)."""
 
+import itertools
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 from proof import amount
-from world import KEY, World, calm, parallel
+from world import KEY, World, calm, parallel, refused
 
 from infra.local.cloud import Cloud
 from reset.accounts import account_id
@@ -385,7 +386,7 @@ def test_a_request_over_the_limit_changes_nothing(world: World) -> None:
 def test_the_hours_budget_stops_all_mails_and_loses_none(world: World) -> None:
     """R57, X29: over the budget the job goes back to the queue; in the next hour the mail comes."""
     world.clock.at = (world.clock.at // 3600 + 1000) * 3600  # an hour of this test's own
-    sent, _ = world.delivery.counters.count("mails", 3600)
+    sent, _ = world.delivery.budget.counters.count("mails", 3600)
     world.deploy(mails_per_hour=sent + 1)
     names = [world.customer() for _ in range(2)]
     for name in names:
@@ -402,7 +403,7 @@ def test_tries_that_fail_use_no_budget_up(world: World) -> None:
     """R57: SES was down for some minutes; afterwards the hour's mails go out."""
     world.clock.at = (world.clock.at // 3600 + 2000) * 3600
     name, sending = world.customer(), world.post.send_email
-    world.deploy(mails_per_hour=world.delivery.counters.count("mails", 3600)[0] + 1)
+    world.deploy(mails_per_hour=world.delivery.budget.counters.count("mails", 3600)[0] + 1)
     world.service.forgot(world.request(), name)
 
     def refuse(**_: object) -> dict[str, str]:
@@ -422,7 +423,7 @@ def test_a_mail_that_may_be_out_counts(world: World) -> None:
     """R57, X29: while SES answers late, the hour's budget holds as well."""
     world.clock.at = (world.clock.at // 3600 + 3000) * 3600
     names, sending = [world.customer() for _ in range(3)], world.post.send_email
-    world.deploy(mails_per_hour=world.delivery.counters.count("mails", 3600)[0] + 1)
+    world.deploy(mails_per_hour=world.delivery.budget.counters.count("mails", 3600)[0] + 1)
 
     def late(**mail: Any) -> dict[str, str]:
         sending(**mail)
@@ -434,6 +435,29 @@ def test_a_mail_that_may_be_out_counts(world: World) -> None:
         world.clock.at += 2
         world.work(world.queue.take() or {})
     assert [len(world.mails(name)) for name in names] == [1, 0, 0]
+
+
+def test_a_count_that_is_refused_gives_nothing_back(world: World) -> None:
+    """R57, X29: while DynamoDB throttles, the hour's budget holds as well."""
+    world.clock.at = (world.clock.at // 3600 + 4000) * 3600
+    names = [world.customer() for _ in range(4)]
+    world.deploy(mails_per_hour=world.delivery.budget.counters.count("mails", 3600)[0] + 1)
+    counters, refusing = world.delivery.budget.counters, itertools.cycle((True, False))
+    add = counters._add
+
+    def throttled(name: str, seconds: int, number: int) -> tuple[int, int]:
+        if number > 0 and next(refusing):
+            raise refused("ThrottlingException", "update_item")
+        return add(name, seconds, number)
+
+    counters._add = throttled  # type: ignore[method-assign]
+    for name in names:
+        world.service.forgot(world.request(), name)
+    for _ in range(4 * len(names)):
+        world.clock.at += 40
+        if job := world.queue.take():
+            world.work(job)
+    assert sum(len(world.mails(name)) for name in names) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import HTTPClientError
-
 from .changes import NotYetError
 from .mails import Facts, compose
 from .resets import BusyError, SupersededError
@@ -17,8 +15,8 @@ from .table import ConditionFailedError, transact
 if TYPE_CHECKING:
     from .accounts import Account, Accounts
     from .allowance import MailAllowance
+    from .budget import Budget
     from .changes import Changes
-    from .limits import Counters
     from .mail_texts import Kind
     from .mailer import Mailer
     from .not_me import NotMe
@@ -31,12 +29,7 @@ MAILS: dict[str, Kind] = {"active": "reset", "invited": "finish", "locked": "loc
 # Seconds to wait for another worker at the same account; on the queue it would be two minutes, and the mail that comes
 # then ends a link that somebody is using. Short, as a mail takes a tenth of one and others need the worker, too.
 BUSY = (0.2, 0.4, 0.8)
-HOUR = 3600
 MOMENT = 60  # seconds in which a job usually comes; an announced change that is not there by then never happened
-
-
-class BudgetError(Exception):
-    """The hour's mails are used up: the job waits on the queue, and an alarm tells the operator (R57, X29)."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +40,7 @@ class Delivery:
     resets: Resets
     changes: Changes
     not_me: NotMe
-    counters: Counters
+    budget: Budget
     allowance: MailAllowance
     timeline: Timeline
     mailer: Mailer
@@ -84,12 +77,10 @@ class Delivery:
                 return self._event(account_id, vorgang, "superseded")
             return self._told(account, vorgang, MAILS[account.status], error.untold_at)
         try:
-            self._within_budget()
-            self._mail(MAILS[account.status], account, vorgang, token)
-        except Exception as error:
+            with self.budget.one():
+                self._mail(MAILS[account.status], account, vorgang, token)
+        except Exception:
             self.resets.release(account_id, vorgang)
-            if not isinstance(error, HTTPClientError):  # after a time-out the mail may be out
-                self.counters.give_back("mails", HOUR)
             raise
         self._mailed(account, vorgang, MAILS[account.status], self.resets.mailing(account_id, vorgang))
         return "mailed"
@@ -151,11 +142,6 @@ class Delivery:
             return "superseded"
         self.timeline.add_at(untold_at, account.id, vorgang, "mailed", mail=kind, domain=account.domain)
         return "mailed"
-
-    def _within_budget(self) -> None:
-        sent, _ = self.counters.count("mails", HOUR)
-        if sent > self.settings.mails_per_hour:
-            raise BudgetError
 
     def _event(self, account_id: str, vorgang: str, name: Any) -> str:
         self.timeline.add(account_id, vorgang, name)

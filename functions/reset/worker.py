@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 
 from .accounts import Accounts
 from .allowance import MailAllowance
+from .budget import Budget
 from .changes import Changes
 from .clients import client
 from .delivery import Delivery
@@ -88,7 +89,7 @@ def create_delivery(settings: Settings, now: Callable[[], float], mailer: Mailer
         resets=resets,
         changes=Changes(table, now),
         not_me=NotMe(table, resets, accounts, timeline, now, pause_hours=settings.pause_hours),
-        counters=Counters(table, now),
+        budget=Budget(Counters(table, now), settings.mails_per_hour),
         allowance=MailAllowance(table, now, settings.limits),
         timeline=timeline,
         mailer=mailer,

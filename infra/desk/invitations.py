@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 STATES = {
     "new": "nicht eingeladen",
+    "unsent": "eingeladen, aber nichts verschickt",
     "mailed": "eingeladen",
     "delivered": "zugestellt",
     "refused": "zuletzt nicht zugestellt",
@@ -32,6 +33,8 @@ STATES = {
     "locked": "gesperrt",
     "done": "abgeschlossen",
 }
+TRIES = 15 * 60  # seconds in which the worker makes its tries; a job that still comes after a new one is overtaken
+MAILED = ("mailed", "delivered", "bounced")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Person:
 def people(desk: Desk) -> list[Person]:
     """Everybody who is or was invited, by address."""
     told = _told(desk)
-    found = (_person(item, told, desk.now()) for item in scan(desk.accounts))
+    found = (_person(desk, item, told) for item in scan(desk.accounts))
     return sorted((each for each in found if each), key=lambda each: each.account.username)
 
 
@@ -61,12 +64,13 @@ def person(desk: Desk, account: Account) -> Person | None:
     told: dict[str, set[str]] = {}
     for event in of_account(desk, account.id):
         told.setdefault(event.vorgang, set()).add(event.name)
-    return _person(desk.accounts.get({"id": account.id}) or {}, told, desk.now())
+    return _person(desk, desk.accounts.get({"id": account.id}) or {}, told)
 
 
 def chosen(people: Iterable[Person], *, remind: bool, before: float) -> list[Person]:
-    """Who gets a mail now: those never invited; with *remind* also those invited earlier than *before*."""
-    return [each for each in people if each.state == "new" or (remind and _waits(each) and each.at <= before)]
+    """Who gets a mail now: who never had one; with *remind* also those invited earlier than *before*."""
+    first = ("new", "unsent")
+    return [each for each in people if each.state in first or (remind and _waits(each) and each.at <= before)]
 
 
 def _waits(person: Person) -> bool:
@@ -103,7 +107,10 @@ def in_waves(
 
 
 def _once(desk: Desk, account: Account, stored: dict[str, Any], why: str | None) -> str | None:
-    """Marks, then mails: of two clerks one does it, the other gets None. What breaks off in between is unmarked."""
+    """Marks, then mails: of two clerks one does it, the other gets None. What breaks off in between is unmarked.
+
+    Where that fails, too, nothing is ever mailed, and the person is `unsent` after a while.
+    """
     key, vorgang = {"id": account.id}, new_vorgang()
     before = {"at": int(stored.get("invited_at", 0)), "invitation": str(stored.get("invitation", "-"))}
     marking = "SET invited_at = :{at}, invitation = :{invitation} ADD invitations :one"
@@ -123,8 +130,8 @@ def _once(desk: Desk, account: Account, stored: dict[str, Any], why: str | None)
     return vorgang
 
 
-def _person(item: dict[str, Any], told: dict[str, set[str]], now: float) -> Person | None:
-    account, at = Accounts.read(item or None), int(item.get("invited_at", 0))
+def _person(desk: Desk, item: dict[str, Any], told: dict[str, set[str]]) -> Person | None:
+    account, at, now = Accounts.read(item or None), int(item.get("invited_at", 0)), desk.now()
     if account is None or (account.status != "invited" and not at):
         return None
     state = "mailed" if at else "new"
@@ -137,13 +144,15 @@ def _person(item: dict[str, Any], told: dict[str, set[str]], now: float) -> Pers
         state = "paused"
     elif fate & {"bounced", "delivered"}:
         state = "refused" if "bounced" in fate else "delivered"
+    elif at and "mailed" not in fate and TRIES < now - at < desk.timeline.days * 86400:  # older events are gone
+        state = "unsent"
     return Person(account, state, at, int(item.get("invitations", 0)))
 
 
 def _told(desk: Desk) -> dict[str, set[str]]:
-    """What SES said, by Vorgangsnummer."""
+    """What became of mails, by Vorgangsnummer."""
     told: dict[str, set[str]] = {}
-    wanted = {"bounced": "bounced", "delivered": "delivered"}
-    for event in ordered(kept(desk, scan(desk.events, "#name = :bounced OR #name = :delivered", wanted))):
+    wanted = " OR ".join(f"#name = :{name}" for name in MAILED)
+    for event in ordered(kept(desk, scan(desk.events, wanted, {name: name for name in MAILED}))):
         told.setdefault(event.vorgang, set()).add(event.name)
     return told

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from .case_text import STATES as ACCOUNTS
 from .desk import DESK
-from .faults import bad_input, not_done
+from .excuses import excuse
+from .faults import DeskError, bad_input, not_done
 from .invitations import STATES, Person, chosen, in_waves, invite, people, person
 from .known import known
 from .output import count
@@ -85,14 +86,19 @@ def _send(desk: Desk, out: Output, todo: list[Person], why: str | None, wave: Wa
             sent[each.account.username] = vorgang
             out.say(f"{len(sent)}/{len(todo)}  {each.account.username}  {vorgang}")
     except KeyboardInterrupt:
-        raise not_done(f"Unterbrochen: {len(sent)} von {len(todo)} sind verschickt. {_rest(wave)}") from None
+        raise not_done(_broken_off(len(sent), len(todo), wave)) from None
+    except Exception as error:
+        fault = excuse(error)
+        said = f"{fault.message} {_broken_off(len(sent), len(todo), wave)}"
+        raise DeskError(said, fault.code, fault.status) from error
     return sent
 
 
-def _rest(wave: Wave) -> str:
+def _broken_off(sent: int, of: int, wave: Wave) -> str:
+    rest = "Derselbe Befehl macht beim Rest weiter."
     if wave.remind and not wave.after:
-        return "Derselbe Befehl begänne von vorn; ohne --after 0 mahnt er nur, wer seit einem Tag keine Post bekam."
-    return "Derselbe Befehl macht beim Rest weiter."
+        rest = "Derselbe Befehl begänne von vorn; ohne --after 0 mahnt er nur, wer seit einem Tag keine Post bekam."
+    return f"Unterbrochen: {sent} von {of} sind verschickt. {rest}"
 
 
 def _data(each: Person) -> dict[str, object]:
