@@ -17,6 +17,7 @@ import yaml
 from clerk import DESK
 from conftest import FACTS, PASSWORD, Customer, Inbox
 
+from infra.desk import removal
 from infra.desk.csv_lines import read_sheet
 from infra.desk.csv_rows import read_rows
 from infra.desk.desk import DESK as DESK_ITSELF
@@ -26,7 +27,6 @@ from infra.desk.history import of_account
 from infra.desk.invitations import in_waves, invite, people
 from infra.desk.invite_command import _spares_customers
 from infra.desk.place import local_place
-from infra.desk.removal import remove
 from infra.desk.traces import traces
 from infra.local.cloud import Cloud
 from reset.queue import MailQueue
@@ -152,7 +152,7 @@ def test_what_is_no_table_is_said(desk: Any, tmp_path: Path) -> None:
 def test_remove_takes_what_comes_a_moment_later(cloud: Cloud, customer: Customer) -> None:
     """R92: a job that was under way writes after the account is gone."""
     desk = open_desk(local_place(cloud.port))
-    done = remove(
+    done = removal.remove(
         desk, customer.username, "Antrag", sleep=lambda _: desk.timeline.add(customer.id, new_vorgang(), "unknown")
     )
     assert done["events"] == 1
@@ -200,13 +200,19 @@ def test_what_ses_keeps_of_a_person_is_told_also_after_the_erasure(desk: Any, mo
     assert "unzustellbar" in desk("export", nobody)["suppression_list"]
 
 
-def test_an_erasure_broken_off_while_it_waits_has_its_proof(cloud: Cloud, customer: Customer) -> None:
-    def interrupted(_: float) -> None:
+@pytest.mark.parametrize("sweeping", [True, False])
+def test_an_erasure_broken_off_has_its_proof(
+    cloud: Cloud, customer: Customer, monkeypatch: pytest.MonkeyPatch, sweeping: bool
+) -> None:
+    """Afterwards there is no account, and the same command could not make one."""
+
+    def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
+    monkeypatch.setattr(removal, "_sweep", interrupted if sweeping else removal._sweep)
     here = open_desk(local_place(cloud.port))
     with pytest.raises(KeyboardInterrupt):
-        remove(here, customer.username, f"Antrag {customer.id}", interrupted)
+        removal.remove(here, customer.username, f"Antrag {customer.id}", interrupted)
     assert any(event.why == f"Antrag {customer.id}" for event in of_account(here, DESK_ITSELF))
 
 

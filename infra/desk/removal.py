@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from reset.accounts import Accounts
 from reset.table import transact
+from reset.vorgang import new_vorgang
 
 from .desk import DESK, username_of
 from .known import known
@@ -34,14 +35,14 @@ def remove(desk: Desk, address: str, why: str, sleep: Callable[[float], None] = 
     left = traces(desk, account)
     if there is None and not left.resets and not left.events:
         known(desk, address, _nameless(why, username, ""))  # says so and names near addresses
+    vorgang, said = new_vorgang(), _nameless(why, username, there.name if there else "")
     transact(
         desk.accounts.client,
         ("Delete", desk.accounts.deleting({"id": account})),
         ("Delete", desk.passwords.deleting({"id": account})),
+        ("Put", desk.logging(DESK, "Person gelöscht (Art. 17 DSGVO)", said, vorgang)),
     )
     left = _sweep(desk, account)
-    # Before the wait: broken off there, nothing would tell that and by whom the person was erased.
-    vorgang = desk.log(DESK, "Person gelöscht (Art. 17 DSGVO)", _nameless(why, username, there.name if there else ""))
     sleep(SETTLES)
     late = _sweep(desk, account)
     return {
