@@ -12,6 +12,8 @@ from botocore.exceptions import ClientError
 from clerk import DESK
 
 from infra.desk import importing
+from infra.desk.desk import open_desk
+from infra.desk.place import local_place
 from infra.local.cloud import Cloud
 
 ROWS = 4000
@@ -50,7 +52,8 @@ def test_an_import_broken_off_is_finished_by_the_same_command(
     path.write_text("username;name\n" + "".join(f"person{n}@{domain};Person {n}\n" for n in range(ROWS)))
     words = [DESK, "--local", str(cloud.port), "import", str(path)]
     running = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    while not stored(cloud, domain):
+    here = open_desk(local_place(cloud.port))
+    while here.accounts.get({"id": here.id(f"person0@{domain}")}) is None:  # a scan of all would see it too late
         assert running.poll() is None
     running.send_signal(kill)
     _, said = running.communicate(timeout=60)
