@@ -168,6 +168,23 @@ def test_whose_invitation_never_reached_the_queue_is_invited_again(
     assert bool(chosen(found, remind=False, before=0)) is turn
 
 
+def test_a_lost_answer_of_the_table_is_no_other_clerk(
+    cloud: Cloud, new_customer: Any, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """botocore repeats the write by itself, and then its own condition fails."""
+    invited, here = new_customer("invited"), open_desk(local_place(cloud.port))
+    update = here.accounts.update
+
+    def repeated(*given: Any) -> None:
+        update(*given)
+        update(*given)
+
+    monkeypatch.setattr(here.accounts, "update", repeated)
+    (each,) = (each for each in people(here) if each.account.id == invited.id)
+    ((_, vorgang),) = in_waves(here, [each], 600, None)
+    assert vorgang in inbox.wait(invited.username)[0]["text"]
+
+
 @pytest.mark.parametrize("ahead", [-20.3, -2.6, 0.0, 0.4, 2.6, 20.3])
 @pytest.mark.parametrize("fraction", [0.0, 0.5, 0.99])
 def test_the_desk_writes_nothing_into_the_future(
