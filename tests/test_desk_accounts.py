@@ -24,8 +24,9 @@ from infra.desk.desk import DESK as DESK_ITSELF
 from infra.desk.desk import open_desk
 from infra.desk.faults import DeskError
 from infra.desk.history import of_account
-from infra.desk.invitations import in_waves, invite, people
+from infra.desk.invitations import in_waves, invite
 from infra.desk.invite_command import _spares_customers
+from infra.desk.invited import people
 from infra.desk.place import local_place
 from infra.desk.traces import traces
 from infra.local.cloud import Cloud

@@ -22,7 +22,8 @@ from infra.desk.desk import _skew, open_desk
 from infra.desk.domains import Domain, count
 from infra.desk.faults import DeskError
 from infra.desk.history import NEWEST, Event, of_account
-from infra.desk.invitations import chosen, in_waves, people
+from infra.desk.invitations import in_waves
+from infra.desk.invited import chosen, people
 from infra.desk.place import Place, local_place
 from infra.desk.removal import _nameless
 from infra.desk.status import _login_waits
@@ -171,7 +172,7 @@ def test_whose_invitation_never_reached_the_queue_is_invited_again(
 def test_a_lost_answer_of_the_table_is_no_other_clerk(
     cloud: Cloud, new_customer: Any, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """botocore repeats the write by itself, and then its own condition fails."""
+    """The client library repeats the write by itself, and then its own condition fails."""
     invited, here = new_customer("invited"), open_desk(local_place(cloud.port))
     update = here.accounts.update
 

@@ -10,7 +10,8 @@ from .case_text import STATES as ACCOUNTS
 from .desk import DESK
 from .excuses import excuse
 from .faults import DeskError, bad_input, not_done
-from .invitations import STATES, Person, chosen, in_waves, invite, people, person
+from .invitations import in_waves, invite
+from .invited import STATES, Person, chosen, people, person
 from .known import known
 from .output import count
 from .sentences import subject
