@@ -188,7 +188,7 @@ def test_a_lost_answer_of_the_table_is_no_other_clerk(
 
 @pytest.mark.parametrize("ahead", [-20.3, -2.6, 0.0, 0.4, 2.6, 20.3])
 @pytest.mark.parametrize("fraction", [0.0, 0.5, 0.99])
-def test_the_desk_writes_nothing_into_the_future(
+def test_the_desks_clock_is_at_most_a_moment_ahead(
     monkeypatch: pytest.MonkeyPatch, ahead: float, fraction: float
 ) -> None:
     """What a customer asks for just afterwards would be taken for older, and never be mailed."""

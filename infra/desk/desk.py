@@ -112,8 +112,8 @@ def open_desk(place: Place) -> Desk:
 def _skew(answer: Mapping[str, Any]) -> float:
     """Seconds by which this machine's clock is behind the cloud's: a request "older" than the last gets no mail.
 
-    The cloud tells whole seconds, so a clock up to one ahead of what it told may be right; one that is not is set back
-    a little too far: what the desk writes lies never in the future of customers.
+    The cloud tells whole seconds, so a clock up to one ahead of what it told, and the answer's way, may be right; any
+    other is set to the second that was told, which is never ahead: what lies in the future outruns a customer's request.
     """
     told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
     if not told:
