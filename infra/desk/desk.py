@@ -113,7 +113,7 @@ def _skew(answer: Mapping[str, Any]) -> float:
     """Seconds by which this machine's clock is behind the cloud's: a request "older" than the last gets no mail.
 
     The cloud tells whole seconds, so a clock up to one ahead of what it told, and the answer's way, may be right; any
-    other is set to the second that was told, which is never ahead: what lies in the future outruns a customer's request.
+    other is set to the second that was told, which is never ahead: what lies in the future outruns a customer.
     """
     told = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
     if not told:
