@@ -109,8 +109,3 @@ search.addEventListener("keydown", (event) => {
 });
 
 results.addEventListener("click", close); // a hit on this page leads away from the list without a new page
-
-// A log-out in another window: what the forms kept of the customer goes where no form is, too (forms/address.js).
-try {
-  new BroadcastChannel("abgemeldet").addEventListener("message", () => sessionStorage.clear());
-} catch {}
