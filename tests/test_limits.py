@@ -326,16 +326,6 @@ def test_a_day_forgets_failures_whether_or_not_the_table_has(world: World) -> No
         world.service.login(client, form)
 
 
-def test_no_log_in_stumbles_over_what_a_former_version_counted(world: World) -> None:
-    """A deploy between a slip and the next try."""
-    name, client = world.customer(), world.request()
-    now = int(world.clock.at)
-    former = {"failures": 6, "until": now - 1, "at": now - 60}
-    key = {"pk": f"backoff#login#{account_id(KEY, name)}"}
-    world.table("resets").put(key | {"tries": {client.client: former}, "until": 0, "turn": 6, "ttl": now + DAY})
-    assert world.service.login(client, {"username": name, "password": "alt"})
-
-
 def test_waits_double_to_an_hour(world: World) -> None:
     """R48: 30 s, 60 s … one hour, to the second; then the right password gets in."""
     form, client = {"username": world.customer(), "password": "falsch"}, world.request()

@@ -88,9 +88,7 @@ class Backoff:
 
 
 def _since(mine: Item, start: int) -> Item:
-    """One client's tries after *start*; those that a version wrote which only counted them are forgotten."""
-    if "forgiven" not in mine:
-        return {"at": []}
+    """One client's tries after *start*."""
     at = [each for each in mine["at"] if each > start]
     return {**mine, "at": at, "forgiven": max(0, mine["forgiven"] + len(at) - len(mine["at"]))}
 

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from .desk import DESK
 from .excuses import excuse
-from .faults import DONE, NOT_DONE, DeskError, not_done
+from .faults import DONE, NOT_DONE, not_done
 from .importing import plan, write
 from .output import count
 
@@ -61,9 +61,7 @@ def _apply(desk: Desk, out: Output, rows: list[Any], name: str) -> int:
         except KeyboardInterrupt:
             raise not_done(_broken_off(desk, sum(done), len(rows), name)) from None
         except Exception as error:
-            fault = excuse(error)
-            said = f"{fault.message} {_broken_off(desk, sum(done), len(rows), name)}"
-            raise DeskError(said, fault.code, fault.status) from error
+            raise excuse(error).adding(_broken_off(desk, sum(done), len(rows), name)) from error
 
 
 def _broken_off(desk: Desk, done: int, of: int, name: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .case_text import STATES as ACCOUNTS
 from .desk import DESK
 from .excuses import excuse
-from .faults import DeskError, bad_input, not_done
+from .faults import bad_input, not_done
 from .invitations import in_waves, invite
 from .invited import STATES, Person, chosen, people, person
 from .known import known
@@ -89,9 +89,7 @@ def _send(desk: Desk, out: Output, todo: list[Person], why: str | None, wave: Wa
     except KeyboardInterrupt:
         raise not_done(_broken_off(len(sent), len(todo), wave)) from None
     except Exception as error:
-        fault = excuse(error)
-        said = f"{fault.message} {_broken_off(len(sent), len(todo), wave)}"
-        raise DeskError(said, fault.code, fault.status) from error
+        raise excuse(error).adding(_broken_off(len(sent), len(todo), wave)) from error
     return sent
 
 
