@@ -49,7 +49,8 @@ def test_an_import_broken_off_is_finished_by_the_same_command(
     cloud: Cloud, desk: Any, tmp_path: Path, kill: signal.Signals
 ) -> None:
     domain, path = f"{kill.name.lower()}.example", tmp_path / "viele.csv"
-    path.write_text("username;name\n" + "".join(f"person{n}@{domain};Person {n}\n" for n in range(ROWS)))
+    # Active: invited ones would be part of every later wave.
+    path.write_text("username;name;status\n" + "".join(f"person{n}@{domain};Person {n};active\n" for n in range(ROWS)))
     words = [DESK, "--local", str(cloud.port), "import", str(path)]
     running = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     here = open_desk(local_place(cloud.port))
@@ -77,7 +78,7 @@ def test_an_import_that_aws_refuses_midway_says_how_far_it_came(
 ) -> None:
     """The transactions already written stay; the exit code is that of any fault of AWS's."""
     path, write, tried = tmp_path / "viele.csv", importing._write_batch, []
-    path.write_text("username\n" + "".join(f"person{n}@refused.example\n" for n in range(500)))
+    path.write_text("username;status\n" + "".join(f"person{n}@refused.example;active\n" for n in range(500)))
 
     def refused(place: Any, rows: list[Any]) -> int:
         tried.append(rows)
