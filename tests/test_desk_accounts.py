@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from clerk import DESK
 from conftest import FACTS, PASSWORD, Customer, Inbox
 
@@ -26,7 +27,7 @@ from infra.desk.faults import DeskError
 from infra.desk.history import of_account
 from infra.desk.invitations import in_waves, invite
 from infra.desk.invite_command import _spares_customers
-from infra.desk.invited import people
+from infra.desk.invited import chosen, people
 from infra.desk.place import local_place
 from infra.desk.traces import traces
 from infra.local.cloud import Cloud
@@ -177,7 +178,9 @@ def test_remove_erases_all_of_a_person(
     assert "Sitzung" in text
     assert not re.search(r"digests|\$argon2|[0-9a-f]{64}|\"tries\"", text)
     local = customer.username.partition("@")[0]
-    why = f"Antrag von {customer.username.upper()}, {local.title()} hat angerufen"
+    here = open_desk(local_place(cloud.port))
+    here.accounts.update({"id": customer.id}, "SET #name = :name", None, {"name": "Walburga Zinnecker"})
+    why = f"Antrag von {customer.username.upper()}, {local.title()} Zinnecker hat angerufen"
     done = desk("remove", customer.username, "--yes", "--reason", why)
     assert done["account"] is True
     assert visitor.get("/api/session", headers=cookie).status_code == 401
@@ -188,7 +191,7 @@ def test_remove_erases_all_of_a_person(
         assert f'"{customer.username}"' not in stored, table
         assert local not in stored.lower(), table
     (proof,) = desk("status", done["vorgang"])["events"][:1]
-    assert proof["text"].endswith("Grund: Antrag von …, … hat angerufen")
+    assert proof["text"].endswith("Grund: Antrag von …, … … hat angerufen")
     assert done["vorgang"] in json.dumps(dynamodb.scan(TableName=cloud.outputs["TimelineTable"])["Items"])
     desk("remove", customer.username, "--yes", "--reason", "noch einmal", code=3)
 
@@ -201,20 +204,31 @@ def test_what_ses_keeps_of_a_person_is_told_also_after_the_erasure(desk: Any, mo
     assert "unzustellbar" in desk("export", nobody)["suppression_list"]
 
 
+@pytest.mark.parametrize("broken", [KeyboardInterrupt(), ReadTimeoutError(endpoint_url="https://aws.test")])
 @pytest.mark.parametrize("sweeping", [True, False])
-def test_an_erasure_broken_off_has_its_proof(
-    cloud: Cloud, customer: Customer, monkeypatch: pytest.MonkeyPatch, sweeping: bool
+def test_an_erasure_broken_off_tells_its_proof(
+    cloud: Cloud, customer: Customer, monkeypatch: pytest.MonkeyPatch, sweeping: bool, broken: BaseException
 ) -> None:
-    """Afterwards there is no account, and the same command could not make one."""
+    """Afterwards there is no account, and the same command could not make one; nor does it know the name any more."""
 
     def interrupted(*_: Any) -> None:
-        raise KeyboardInterrupt
+        raise broken
 
-    monkeypatch.setattr(removal, "_sweep", interrupted if sweeping else removal._sweep)
-    here = open_desk(local_place(cloud.port))
-    with pytest.raises(KeyboardInterrupt):
-        removal.remove(here, customer.username, f"Antrag {customer.id}", interrupted)
-    assert any(event.why == f"Antrag {customer.id}" for event in of_account(here, DESK_ITSELF))
+    def proof(vorgang: str) -> str | None:
+        return next(event.why for event in of_account(here, DESK_ITSELF) if event.vorgang == vorgang)
+
+    here, why = open_desk(local_place(cloud.port)), "Antrag von Walburga Zinnecker"
+    here.events.put({"account": customer.id, "at": "2026-01-01#a", "vorgang": "a", "name": "asked"})
+    here.accounts.update({"id": customer.id}, "SET #name = :name", None, {"name": "Walburga Zinnecker"})
+    with monkeypatch.context() as cut:
+        cut.setattr(removal, "_sweep", interrupted if sweeping else removal._sweep)
+        with pytest.raises(DeskError, match="Derselbe Befehl löscht den Rest") as told:
+            removal.remove(here, customer.username, why, interrupted)
+    number = re.search(r"Vorgangsnummer ([\w-]+)\.", told.value.message)
+    assert number
+    assert proof(number[1]) == "Antrag von … …"
+    if sweeping:
+        assert proof(removal.remove(here, customer.username, why)["vorgang"]) is None
 
 
 def test_remove_says_what_it_cannot_erase(desk: Any, customer: Customer) -> None:
@@ -270,21 +284,32 @@ def test_two_clerks_at_once_invite_each_person_once(cloud: Cloud, new_customer: 
     assert sorted(each.account.username for wave in waves for each, _ in wave) == sorted(names)
 
 
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (ClientError({"Error": {"Code": "Throttled", "Message": ""}}, "SendMessage"), "new"),
+        (EndpointConnectionError(endpoint_url="https://aws.test"), "new"),
+        (ReadTimeoutError(endpoint_url="https://aws.test"), "mailed"),
+        (KeyboardInterrupt(), "mailed"),
+    ],
+)
 def test_an_invitation_that_no_queue_took_is_none(
-    cloud: Cloud, new_customer: Any, monkeypatch: pytest.MonkeyPatch
+    cloud: Cloud, new_customer: Any, monkeypatch: pytest.MonkeyPatch, fault: BaseException, state: str
 ) -> None:
+    """Of one that may be out no second goes out at once: it would end the link of the first."""
     person, here = new_customer("invited"), open_desk(local_place(cloud.port))
     (before,) = (each for each in people(here) if each.account.username == person.username)
 
     def refuse(*_: Any, **__: Any) -> None:
-        raise KeyboardInterrupt
+        raise fault
 
     with monkeypatch.context() as broken:
         broken.setattr(MailQueue, "ask", refuse)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(type(fault)):
             invite(here, before.account, None)
     (after,) = (each for each in people(here) if each.account.username == person.username)
-    assert (after.state, after.times) == ("new", 0)
+    assert (after.state, after.times) == (state, int(state == "mailed"))
+    assert bool(chosen([after], remind=False, before=0)) is (state == "new")
     assert [*in_waves(here, [after], 60, None)]
 
 

@@ -3,10 +3,18 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.desk.case import LIFTED, Case
+from infra.desk.excuses import excuse
 from infra.desk.history import Event
 from infra.desk.sentences import SEND
 from infra.desk.verdict import verdict
@@ -294,3 +302,19 @@ def happened(step: str, at: float, vorgang: str) -> list[Event]:
         return [asked, Event(at + 1, vorgang, step)]
     mail = Event(at + 1, vorgang, "mailed", mail="locked" if step.endswith("locked") else "reset")
     return [asked, mail, *([Event(at + 2, vorgang, step)] if step == "bounced" else [])]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "said"),
+    [
+        (ReadTimeoutError(endpoint_url="https://aws.test"), "stoerung", "ob alles getan ist, zeigt desk status"),
+        (ConnectionClosedError(endpoint_url="https://aws.test"), "stoerung", "ob alles getan ist, zeigt desk status"),
+        (EndpointConnectionError(endpoint_url="https://aws.test"), "kein-zugang", "Läuft sie?"),
+        (ConnectTimeoutError(endpoint_url="https://aws.test"), "kein-zugang", "Läuft sie?"),
+        (NoCredentialsError(), "kein-zugang", "Melden Sie sich an"),
+    ],
+)
+def test_a_lost_answer_is_no_missing_access(fault: Exception, code: str, said: str) -> None:
+    """What was asked for may be done: nobody is sent to log in, nor told an address of AWS."""
+    told = excuse(fault)
+    assert (told.code, said in told.message, "aws.test" in told.message) == (code, True, False)

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import errno
 import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as Unreachable
 from typer import _click as click
 
-from .faults import UNWRITTEN, DeskError, bad_input, no_access
+from .faults import UNWRITTEN, DeskError, bad_input, no_access, not_done
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId")
+
+
+@contextmanager
+def broken_off(how_far: Callable[[], str]) -> Iterator[None]:
+    """Says with whatever breaks the command off how far it came."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise not_done(how_far()) from None
+    except Exception as error:
+        fault = excuse(error)
+        raise DeskError(f"{fault.message} {how_far()}", fault.code, fault.status) from error
 
 
 def excuse(error: Exception) -> DeskError:
@@ -23,13 +40,18 @@ def excuse(error: Exception) -> DeskError:
         return _usage(error)
     if isinstance(error, ClientError):
         return _refused(error)
-    if isinstance(error, EndpointConnectionError | Unreachable):
-        return no_access("Die Cloud antwortet nicht. Läuft sie? Lokal: make serve PORT=…; AWS: Netz und Region prüfen.")
     if isinstance(error, BotoCoreError):
-        return no_access(
-            f"Kein Zugang zu AWS: {error}. Melden Sie sich an (AWS_PROFILE), oder nehmen Sie --local PORT."
-        )
+        return _unanswered(error)
     return _unforeseen(error)
+
+
+def _unanswered(error: BotoCoreError) -> DeskError:
+    if isinstance(error, Unreachable):
+        return no_access("Die Cloud antwortet nicht. Läuft sie? Lokal: make serve PORT=…; AWS: Netz und Region prüfen.")
+    if isinstance(error, HTTPClientError):
+        said = "Die Antwort der Cloud ging verloren; ob alles getan ist, zeigt desk status"
+        return DeskError(f"{said}. Fehlt etwas, wiederholen Sie den Befehl.", "stoerung")
+    return no_access(f"Kein Zugang zu AWS: {error}. Melden Sie sich an (AWS_PROFILE), oder nehmen Sie --local PORT.")
 
 
 def _unforeseen(error: Exception) -> DeskError:

@@ -14,10 +14,6 @@ class DeskError(Exception):
         self.code = code
         self.status = status
 
-    def adding(self, more: str) -> "DeskError":
-        """The same fault with a sentence more."""
-        return DeskError(f"{self.message} {more}", self.code, self.status)
-
 
 def bad_input(message: str) -> DeskError:
     """The clerk typed something that cannot be right."""

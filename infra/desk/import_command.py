@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .desk import DESK
-from .excuses import excuse
+from .excuses import broken_off
 from .faults import DONE, NOT_DONE, not_done
 from .importing import plan, write
 from .output import count
@@ -56,15 +56,12 @@ def _apply(desk: Desk, out: Output, rows: list[Any], name: str) -> int:
             done.append(count)
             bar.update(bar.task_ids[0], advance=count)
 
-        try:
-            return write(desk, rows, written)
-        except KeyboardInterrupt:
-            raise not_done(_broken_off(desk, sum(done), len(rows), name)) from None
-        except Exception as error:
-            raise excuse(error).adding(_broken_off(desk, sum(done), len(rows), name)) from error
+        with broken_off(lambda: _how_far(desk, sum(done), len(rows), name)):
+            late = write(desk, rows, written)
+    return late
 
 
-def _broken_off(desk: Desk, done: int, of: int, name: str) -> str:
+def _how_far(desk: Desk, done: int, of: int, name: str) -> str:
     """Records and says how far it came; what broke the import off may refuse the record, too."""
     with suppress(ClientError, BotoCoreError):
         desk.log(DESK, f"Import unterbrochen: {done} von {of} angelegt", name)

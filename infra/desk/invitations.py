@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+from botocore.exceptions import ConnectionError as Unreachable
+
 from reset.accounts import Account, Accounts
 from reset.table import ConditionFailedError
 from reset.vorgang import new_vorgang
 
-from .faults import not_done
+from .faults import DeskError, not_done
 from .known import refused
 from .sending import start
 
@@ -50,9 +53,9 @@ def in_waves(
 
 
 def _once(desk: Desk, account: Account, stored: dict[str, Any], why: str | None) -> str | None:
-    """Marks, then mails: of two clerks one does it, the other gets None. What breaks off in between is unmarked.
+    """Marks, then mails: of two clerks one does it, the other gets None. What surely is not mailed is unmarked.
 
-    Where that fails, too, nothing is ever mailed, and the person is `unsent` after a while.
+    What may be stays marked: if no mail goes out, the person is `unsent` after a while.
     """
     key, vorgang = {"id": account.id}, new_vorgang()
     before = {"at": int(stored.get("invited_at", 0)), "invitation": str(stored.get("invitation", "-"))}
@@ -67,7 +70,7 @@ def _once(desk: Desk, account: Account, stored: dict[str, Any], why: str | None)
             return None  # it is ours where the answer got lost and the client library asked again
     try:
         start(desk, account, "eingeladen", why, vorgang)
-    except BaseException:
+    except (ClientError, Unreachable, DeskError):
         undo = marking.format(at="at", invitation="invitation")
         desk.accounts.update(key, undo, "invitation = :mine", {**before, "mine": vorgang, "one": -1})
         raise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .case_text import STATES as ACCOUNTS
 from .desk import DESK
-from .excuses import excuse
+from .excuses import broken_off
 from .faults import bad_input, not_done
 from .invitations import in_waves, invite
 from .invited import STATES, Person, chosen, people, person
@@ -82,18 +82,14 @@ def _send(desk: Desk, out: Output, todo: list[Person], why: str | None, wave: Wa
         if not out.ask(f"{count(len(todo), 'E-Mail', 'E-Mails')} verschicken? Dauer: etwa {minutes} min."):
             raise not_done("Nichts verschickt.")
     sent: dict[str, str] = {}
-    try:
+    with broken_off(lambda: _how_far(len(sent), len(todo), wave)):
         for each, vorgang in in_waves(desk, todo, wave.rate, why):
             sent[each.account.username] = vorgang
             out.say(f"{len(sent)}/{len(todo)}  {each.account.username}  {vorgang}")
-    except KeyboardInterrupt:
-        raise not_done(_broken_off(len(sent), len(todo), wave)) from None
-    except Exception as error:
-        raise excuse(error).adding(_broken_off(len(sent), len(todo), wave)) from error
     return sent
 
 
-def _broken_off(sent: int, of: int, wave: Wave) -> str:
+def _how_far(sent: int, of: int, wave: Wave) -> str:
     rest = "Derselbe Befehl macht beim Rest weiter."
     if wave.remind and not wave.after:
         rest = "Derselbe Befehl begänne von vorn; ohne --after 0 mahnt er nur, wer seit einem Tag keine Post bekam."

@@ -12,6 +12,7 @@ from reset.table import transact
 from reset.vorgang import new_vorgang
 
 from .desk import DESK, username_of
+from .excuses import broken_off
 from .known import known
 from .suppression import listed
 from .traces import Traces, traces, without_secrets
@@ -35,16 +36,20 @@ def remove(desk: Desk, address: str, why: str, sleep: Callable[[float], None] = 
     left = traces(desk, account)
     if there is None and not left.resets and not left.events:
         known(desk, address, _nameless(why, username, ""))  # says so and names near addresses
-    vorgang, said = new_vorgang(), _nameless(why, username, there.name if there else "")
-    transact(
-        desk.accounts.client,
-        ("Delete", desk.accounts.deleting({"id": account})),
-        ("Delete", desk.passwords.deleting({"id": account})),
-        ("Put", desk.logging(DESK, "Person gelöscht (Art. 17 DSGVO)", said, vorgang)),
-    )
-    left = _sweep(desk, account)
-    sleep(SETTLES)
-    late = _sweep(desk, account)
+    # Whose name nobody knows, or knows no longer: it cannot be told from the other words.
+    said = _nameless(why, username, there.name) if there and there.name else None
+    vorgang = new_vorgang()
+    proof = f"Löschnachweis, sobald das Konto gelöscht ist: Vorgangsnummer {vorgang}."
+    with broken_off(lambda: f"{proof} Derselbe Befehl löscht den Rest."):
+        transact(
+            desk.accounts.client,
+            ("Delete", desk.accounts.deleting({"id": account})),
+            ("Delete", desk.passwords.deleting({"id": account})),
+            ("Put", desk.logging(DESK, "Person gelöscht (Art. 17 DSGVO)", said, vorgang)),
+        )
+        left = _sweep(desk, account)
+        sleep(SETTLES)
+        late = _sweep(desk, account)
     return {
         "address": username,
         "vorgang": vorgang,
