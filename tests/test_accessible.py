@@ -116,6 +116,18 @@ def test_large_text_covers_no_other(page: Page, address: str, width: int) -> Non
     assert too_wide(page) == []
 
 
+def test_a_fault_begins_in_sight(page: Page) -> None:
+    """WCAG 2.2, 1.4.10: at 400 % the block is higher than the window, and its title is what is read first."""
+    go(page, f"/neues-passwort/#{'A' * 43}", 320)
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.locator("#username").fill("wer@example.org")
+    for field in ("new_password", "confirm"):
+        page.locator(f"#{field}").fill("vier lose Woerter Nebel")
+    page.locator("form.form button[type=submit]").click()
+    expect(page.locator(".fehler.is-shown")).to_be_focused()
+    expect(page.locator(".fehler.is-shown h2")).to_be_in_viewport(ratio=1)
+
+
 def test_menu_by_keyboard(page: Page) -> None:
     go(page, "/", 360)
     page.locator(".menu__button").focus()

@@ -34,6 +34,7 @@ from infra.deploy.stack import KEEP, Stack
 from infra.deploy.stacks import deploy_app, deploy_state, template
 from infra.deploy.target import Answer, Options, Target
 from infra.deploy.trouble import in_words
+from infra.desk.excuses import excuse
 from infra.local.cloud import Cloud
 from infra.local.ports import free_port
 from infra.local.seed import put_account
@@ -333,7 +334,7 @@ def test_preflight_refuses_the_copy_of_another_table(place: Place) -> None:
         ({"sender_address": "foo"}, "sender_address is one mail address"),
         ({"mailbox": "a@example.org, b@example.org"}, "mailbox is one mail address"),
         ({"sender_name": 5}, "sender_name is a text of one line"),
-        ({"operator": {"name": ""}}, "operator.name is a text of one line"),
+        ({"operator": read_facts()["operator"] | {"name": ""}}, "operator.name is a text of one line"),
     ],
 )
 def test_a_slip_in_the_facts_is_named_before_anything_is_touched(
@@ -341,6 +342,33 @@ def test_a_slip_in_the_facts_is_named_before_anything_is_touched(
 ) -> None:
     (fault,) = preflight(place.target, read_facts() | change).faults
     assert part in fault
+
+
+def test_each_fact_that_is_missing_is_named(place: Place) -> None:
+    """The upgrade adds lines to mkdocs.yml; one is soon forgotten."""
+    facts = read_facts()
+    nested = [f"operator.{name}" for name in facts["operator"]]
+    names = [*(name for name in facts if name not in ("stages", "operator")), *nested]
+    assert sorted(fault.split()[1] for fault in preflight(place.target, {}).faults) == sorted(names)
+    for given in ("Amt", None):
+        told = preflight(place.target, facts | {"operator": given}).faults
+        assert sorted(fault.split()[1] for fault in told) == sorted(nested)
+
+
+@pytest.mark.parametrize("text", [b"extra:\n<<<<<<< HEAD\n  a: b\n", b"extra:\n", b"", b"- 1", b"a: \xfc", None])
+def test_facts_that_cannot_be_read_are_said_to_be(
+    tmp_path: Path, text: bytes | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A merge's marks, an empty file: to the operator and to the clerk, and never as a stack trace."""
+    config = tmp_path / "mkdocs.yml"
+    if text is not None:
+        config.write_bytes(text)
+    monkeypatch.setattr(read_facts, "__defaults__", (config,))
+    assert main(["check", "--stage", "test", "--local", "1"]) == 1
+    assert re.search(r"^mkdocs.yml (cannot be read: |has no facts: )", capsys.readouterr().err, re.MULTILINE)
+    with pytest.raises(DeployError) as fault:
+        read_facts()
+    assert f"nicht lesbar. {fault.value}" in excuse(fault.value).message
 
 
 @pytest.mark.parametrize(

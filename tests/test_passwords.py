@@ -401,6 +401,20 @@ class TestBar:
         made = ["".join(dice.choice(alphabet) for _ in range(18)) for _ in range(200)]
         assert sum(refusal(password) is None for password in made) >= 0.97 * len(made)
 
+    @pytest.mark.parametrize(
+        "text", ["Vorgangsnummer: {}", "vorgang={}", "{0} {0}", "{} nochmal bitte", "k7m-2qx-9rd geheim"]
+    )
+    def test_a_case_number_is_no_password(self, text: str) -> None:
+        """R34: the mail's third thing to copy; whoever asks for the mail sees it, too."""
+        assert refusal(text.format("K7M-2QX-9RD")) == ("passwort-zu-einfach", "code")
+
+    @pytest.mark.parametrize(
+        "password", ["wer-hat-das gesagt gestern", "K7M-2QX-9RS saugt Nebel", "rzKx7-K7M-2QX-9RD8vPw"]
+    )
+    def test_what_only_looks_like_one_may_be(self, password: str) -> None:
+        """R32: words, a wrong check character, a part of something longer."""
+        assert refusal(password) is None
+
     def test_base64_of_32_bytes_is_no_code_of_a_mail(self) -> None:
         """R32: what `openssl rand -base64 32` prints."""
         dice = random.Random(11)

@@ -8,6 +8,7 @@ from pathlib import Path
 from .blocklist import DATA, read
 from .errors import Problem
 from .reasons import REASONS, reason
+from .vorgang import parse_vorgang
 
 __all__ = ["MAXIMUM", "REASONS", "Policy", "Rule", "normalise", "rules"]
 
@@ -16,6 +17,7 @@ MAXIMUM = 128
 LONGEST_RAW = 4 * MAXIMUM
 MAILED = re.compile("/(neues-passwort|das-war-ich-nicht)/(#|%23)", re.IGNORECASE)
 ALONE = re.compile(r"(?<![\w-])[\w-]{43}(?![\w=-])", re.ASCII)  # base64 of 32 bytes ends in "=", none of ours does
+NUMBER = re.compile(r"(?<![^\W_])\w{3}-\w{3}-\w{3}(?![^\W_])")
 PART = 15  # characters of the code that nobody can have thought of
 
 
@@ -79,7 +81,8 @@ class Policy:
     def check(self, password: str, username: str, token: str = "") -> None:
         """Raises Problem unless *password* is long enough and hard enough to guess for the account *username*.
 
-        It must not be what stands in a mail, neither the *token* or a part of it nor a link: the mailbox keeps those.
+        It must not be what stands in a mail, the *token* or a part of it, a link, a Vorgangsnummer: the mailbox keeps
+        those.
         """
         text = normalise(password)
         if len(text) > MAXIMUM:
@@ -92,9 +95,11 @@ class Policy:
 
 
 def _mailed(text: str, token: str) -> bool:
-    """Whether *text* holds a link of a mail, some of the *token* at hand, or what looks like another one."""
+    """Whether *text* holds a link of a mail, a Vorgangsnummer, some of the *token* at hand, or what looks like one."""
     small, code = text.lower(), token.lower()
     parts = {code[start : start + PART] for start in range(len(code) - PART + 1)}
     # Words have few digits, and managers' passwords of exactly this length are rare.
     alone = any(len(re.findall("[0-9]+", run)) > 2 and run != run.lower() for run in ALONE.findall(text))
-    return alone or bool(MAILED.search(text)) or any(part in small for part in parts)
+    # Three short words may look like one, but have no digit.
+    numbers = any(parse_vorgang(found) for found in NUMBER.findall(text) if re.search("[0-9]", found))
+    return alone or numbers or bool(MAILED.search(text)) or any(part in small for part in parts)

@@ -69,8 +69,10 @@ REASONS = {
         "The password is mostly made of years, dates or digits. Use four or more words.",
     ),
     "code": Reason(
-        "Das ist der Code oder ein Link aus der E-Mail. Denken Sie sich ein eigenes Passwort aus, das nirgends steht.",
-        "This is the code or a link from the e-mail. Make up a password of your own that stands nowhere.",
+        "Das ist der Code, ein Link oder die Vorgangsnummer aus der E-Mail. Denken Sie sich ein eigenes Passwort aus,"
+        " das nirgends steht.",
+        "This is the code, a link or the case number from the e-mail. Make up a password of your own that stands"
+        " nowhere.",
     ),
     "zeichen": Reason(
         "Das Passwort enthält ein unsichtbares Steuerzeichen. Tippen Sie es ein oder kopieren Sie nur das Passwort.",

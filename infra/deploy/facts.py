@@ -6,14 +6,23 @@ from typing import Any
 
 import yaml
 
+from .errors import DeployError
+
 ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = "PLATZHALTER:"
 LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90)  # that CloudWatch Logs can keep a log; it goes first where the two differ
 
 
 def read_facts(config: Path = ROOT / "mkdocs.yml") -> dict[str, Any]:
-    """`extra:` as it stands; KeyError where there is none."""
-    facts: dict[str, Any] = yaml.safe_load(config.read_bytes())["extra"]
+    """`extra:` as it stands; DeployError says why it cannot be read."""
+    try:
+        with config.open("rb") as file:
+            found = yaml.safe_load(file)
+    except (OSError, yaml.YAMLError) as error:
+        raise DeployError(f"mkdocs.yml cannot be read: {error}") from error
+    facts = found.get("extra") if isinstance(found, dict) else None
+    if not isinstance(facts, dict):
+        raise DeployError("mkdocs.yml has no facts: below  extra:  stands one line for each, such as  desk_name: …")
     return facts
 
 

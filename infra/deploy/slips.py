@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
 # The bounds of infra/template.yaml, and of the page for the last.
 NUMBERS = {"link_minutes": (5, 60), "password_minimum": (8, 64), "retention_days": (1, 90), "wait_minutes": (1, 60)}
+TEXTS: dict[str, Any] = {
+    **dict.fromkeys(("desk_name", "subject_prefix", "sender_name", "sender_address", "mailbox", "security_contact")),
+    **dict.fromkeys(("portal_name", "portal_title", "portal_title_en", "portal_url")),
+    **dict.fromkeys(("selfservice_for", "selfservice_name", "selfservice_url")),
+    "operator": {
+        **dict.fromkeys(("name", "street", "city", "represented_by", "email", "phone", "vat_id", "supervisor")),
+        **dict.fromkeys(("editor", "data_protection_officer", "data_protection_authority", "legal_basis", "processor")),
+        **dict.fromkeys(("accessibility_law", "accessibility_enforcement", "accessibility_date")),
+    },
+}
 ADDRESSES = ("sender_address", "mailbox")
 MOST_MAILS = 1_000_000  # an hour
 KINDS = {str: "a text", bool: "true or false", int: f"a whole number from 1 to {MOST_MAILS}", dict: "names of tables"}
@@ -47,11 +57,14 @@ def _addresses(facts: dict[str, Any]) -> Iterator[tuple[str, str, object]]:
             yield name, "one mail address", value
 
 
-def _texts(facts: dict[str, Any], path: str = "") -> Iterator[tuple[str, str, object]]:
-    for name, value in facts.items():
+def _texts(facts: dict[str, Any], wanted: dict[str, Any] = TEXTS, path: str = "") -> Iterator[tuple[str, str, object]]:
+    for name, value in (wanted | facts).items():
+        inner = wanted.get(name)
         if isinstance(value, dict) and name != "stages":
-            yield from _texts(value, f"{path}{name}.")
-        elif name not in (*NUMBERS, "stages") and not (
+            yield from _texts(value, inner or {}, f"{path}{name}.")
+        elif inner:
+            yield from _texts({}, inner, f"{path}{name}.")
+        elif name not in (*NUMBERS, *ADDRESSES, "stages") and not (
             isinstance(value, str) and value.strip() and value.isprintable()
         ):
             yield path + name, "a text of one line", value

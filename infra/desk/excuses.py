@@ -11,6 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as Unreachable
 from typer import _click as click
 
+from infra.deploy.errors import DeployError
+
 from .faults import UNWRITTEN, DeskError, bad_input, no_access, not_done
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ def _unanswered(error: BotoCoreError) -> DeskError:
 
 
 def _unforeseen(error: Exception) -> DeskError:
+    if isinstance(error, DeployError):
+        return DeskError(f"Die Einstellungen sind nicht lesbar. {error}", "stoerung")
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         said = "Die Antwort passt nicht mehr auf den Datenträger. Ob alles getan ist, zeigt desk status"
         return DeskError(f"{said}; der Befehl kann wiederholt werden.", UNWRITTEN)

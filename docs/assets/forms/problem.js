@@ -19,6 +19,7 @@ export function showProblem(problem, minutes) {
   block.classList.add("is-shown");
   nameTheFault();
   block.focus();
+  if (block.getBoundingClientRect().top < 0) block.scrollIntoView(); // higher than the window: its title comes first
 }
 
 /** The title is what a screen reader says first. */
