@@ -1,6 +1,8 @@
 """A clerk's first day: slips of the keyboard, pasted addresses, odd files; every answer is plain German."""
 
+import re
 import secrets
+import subprocess
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -388,3 +390,27 @@ def test_a_wave_leaves_out_who_is_done_by_now(cloud: Cloud, desk: Any, new_custo
     sent = in_waves(place, [found[name] for name in (first, locked, gone, paused)], 60, None, sleep)
     assert [person.account.username for person, _ in sent] == [first]
     assert desk("status", gone, code=3)["events"] == []
+
+
+@pytest.mark.parametrize("local", ["o'brien", "a&id&b", "$home", "bo|id|cat", "`id`", "*"])
+def test_a_command_to_copy_is_only_that_command(desk: Any, cloud: Cloud, local: str) -> None:
+    """Whoever registers chooses the address, and a clerk pastes what the desk proposes into a shell."""
+
+    def words(said: str) -> list[str]:
+        command = re.search(r"desk (send .*|unsuppress .*?) --reason …|desk (send .*)$", said, re.MULTILINE)
+        assert command, said
+        shell = ["sh", "-c", f"printf '%s\\n' {command[1] or command[2]}"]
+        return subprocess.run(shell, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    address = f"{local}{secrets.token_hex(3)}@example.org"
+    identity = put_account(cloud.session, cloud.outputs, address, "active", password=PASSWORD)
+    assert words(desk("invite", address, text=True, code=4)) == ["send", address]
+    accounts = cloud.session.resource("dynamodb").Table(cloud.outputs["AccountsTable"])
+    accounts.update_item(
+        Key={"id": identity},
+        UpdateExpression="SET undeliverable = :why",
+        ExpressionAttributeValues={":why": "bounced"},
+    )
+    assert words(desk("status", address, text=True)) == ["unsuppress", address]
+    assert words(desk("send", address, text=True, code=4)) == ["unsuppress", address]
+    assert words(desk("unsuppress", address, "--reason", "Anruf", text=True)) == ["send", address]

@@ -367,6 +367,7 @@ def test_each_form_and_its_step_link_to_each_other(site: Path) -> None:
 
 FACTS = (
     "Kennwort vergessen? Kein Problem!",
+    f"Hier setzen Sie Ihr Kennwort für das {EXTRA['portal_title']} zurück.",
     EXTRA["portal_name"],
     "Herzlich Willkommen",
     "Forgot your password?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from reset.clock import german_time
@@ -44,7 +45,8 @@ def show(
         out.say(f"Ähnliche bekannte Adressen: {', '.join(close)}", "bold")
     out.say(f"Sagen Sie: „{found.sentence}“", "bold green")
     if found.advice:
-        out.say(f"Tun: {found.advice.replace('ADRESSE', account.username if account else 'ADRESSE')}")
+        # In quotes where a shell would read it as more than a word: whoever registers chooses the address.
+        out.say(f"Tun: {found.advice.replace('ADRESSE', quote(account.username) if account else 'ADRESSE')}")
 
 
 def _time_line(out: Output, case: Case, vorgang: str | None, *, every: bool) -> None:

@@ -62,12 +62,12 @@ def _apply(desk: Desk, out: Output, rows: list[Any], name: str) -> int:
 
 
 def _how_far(desk: Desk, done: int, of: int, name: str) -> str:
-    """Records and says how far it came; what broke the import off may refuse the record, too."""
+    """Records and says how far it came, or farther: the last answers may be lost, and the record refused."""
     with suppress(ClientError, BotoCoreError):
-        desk.log(DESK, f"Import unterbrochen: {done} von {of} angelegt", name)
+        desk.log(DESK, f"Import unterbrochen: mindestens {done} von {of} angelegt", name)
     return (
-        f"Unterbrochen: {done} von {of} Konten sind angelegt. Derselbe Befehl legt den Rest an, nichts geht verloren"
-        " und nichts wird doppelt."
+        f"Unterbrochen: mindestens {done} von {of} Konten sind angelegt. Derselbe Befehl legt den Rest an, nichts geht"
+        " verloren und nichts wird doppelt."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def invite(desk: Desk, account: Account, why: str | None) -> str:
     """Invites one person."""
     if account.status != "invited":
-        open_way = f"ist aktiv und braucht keine Einladung. Einen Link schickt: desk send {account.username}"
+        open_way = f"ist aktiv und braucht keine Einladung. Einen Link schickt: desk send {quote(account.username)}"
         done = "ist gesperrt." if account.status == "locked" else open_way
         raise refused(desk, account, why, f"{account.username} {done}")
     vorgang = _once(desk, account, desk.accounts.get({"id": account.id}) or {}, why)

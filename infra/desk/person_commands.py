@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import sys
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -50,7 +51,11 @@ def unsuppress(ctx: typer.Context, address: Address, reason: Must, json: Json = 
 
     done = act(ctx.obj.desk(), address, checked(reason))
     was = stopped(done["was"]) if done["was"] else done["ses"]
-    text = f"Aufgehoben: {was}. Jetzt: desk send {done['address']}" if was else "War nicht gesperrt; nichts geändert."
+    text = (
+        f"Aufgehoben: {was}. Jetzt: desk send {quote(done['address'])}"
+        if was
+        else "War nicht gesperrt; nichts geändert."
+    )
     _tell(ctx, done, f"{done['address']}: {text}", json)
 
 
@@ -72,7 +77,7 @@ def unlock(ctx: typer.Context, address: Address, reason: Must, json: Json = Fals
     if done["taken_over"]:
         text += (
             "\nAchtung: Vor „Das war ich nicht“ wurde das Passwort geändert; jenes gilt nicht mehr. Schicken Sie der"
-            f" Person einen Link: desk send {done['address']}"
+            f" Person einen Link: desk send {quote(done['address'])}"
         )
     _tell(ctx, done, text, json)
 
@@ -103,7 +108,7 @@ def remove(
     done = act(ctx.obj.desk(), address, why)
     listed = (
         " Stand die Adresse auf der Sperrliste unseres Versanddienstes, steht sie dort noch; jetzt nimmt sie nur der"
-        f" Betrieb heraus: aws sesv2 delete-suppressed-destination --email-address {done['address']}"
+        f" Betrieb heraus: aws sesv2 delete-suppressed-destination --email-address {quote(done['address'])}"
     )
     rest = count(done["events"] + done["others"], "weiterer Eintrag", "weitere Einträge")
     _tell(

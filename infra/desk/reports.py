@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from reset.clock import german_time
@@ -29,7 +30,7 @@ class Report:
     @property
     def row(self) -> tuple[str, str, str, str]:
         """Time, address, number and what to do, for people."""
-        todo = f"Passwort kann fremd sein: desk status {self.address}" if self.foreign else ""
+        todo = f"Passwort kann fremd sein: desk status {quote(self.address)}" if self.foreign else ""
         return german_time(self.at).replace(" um ", " "), self.address, self.vorgang, todo
 
 

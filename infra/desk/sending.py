@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from reset.delivery import MAILS
@@ -47,7 +48,7 @@ def start(desk: Desk, account: Account, what: str, why: str | None, vorgang: str
             account,
             why,
             f"An {account.username} geht keine E-Mail: {stopped(account.undeliverable)}."
-            f" Erst aufheben: desk unsuppress {account.username} --reason …",
+            f" Erst aufheben: desk unsuppress {quote(account.username)} --reason …",
         )
     desk.log(account.id, what, why, vorgang)
     desk.timeline.add(account.id, vorgang, "asked", by="desk")
