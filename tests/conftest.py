@@ -31,6 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
         install()
 
 
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 FACTS = read_facts()  # tests expect what mkdocs.yml says: another authority's are green, too
 PASSWORD = "Laterne Kiesel Wolke 41"
 _numbers = itertools.count(1)
@@ -151,9 +152,8 @@ def customer(new_customer: Callable[..., Customer]) -> Customer:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium that talks to nobody but us."""
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=quiet)
+        running = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         yield running
         running.close()
 

@@ -2,15 +2,17 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
-from conftest import FACTS, PASSWORD, Customer, Inbox
-from playwright.sync_api import Page, Route, expect
+from conftest import FACTS, PASSWORD, QUIET, Customer, Inbox
+from playwright.sync_api import Browser, Page, Route, expect
 
+from infra.local.chromium import chromium
 from infra.local.cloud import Cloud
 from infra.local.seed import put_account
 from reset.errors import CODES
@@ -97,6 +99,56 @@ def test_from_the_article_to_the_portal(
     page.wait_for_url("**/anmelden/")
     expect(page.get_by_role("textbox", name="Username")).to_have_value("")  # it may be somebody else's device
     assert page.evaluate("sessionStorage.length") == 0
+
+
+@pytest.fixture(scope="module")
+def keeping(browser: Browser) -> Iterator[Browser]:
+    """A browser that keeps pages for Back, as people's do and Playwright's does not."""
+    keeps = ["--disable-back-forward-cache"]
+    running = browser.browser_type.launch(executable_path=chromium(), args=QUIET, ignore_default_args=keeps)
+    yield running
+    running.close()
+
+
+def back(page: Page, *fields: str) -> list[str]:
+    """What the fields hold after Back; Playwright waits for a page that loads, and this one may not."""
+    devtools = page.context.new_cdp_session(page)
+    history = devtools.send("Page.getNavigationHistory")
+    before = history["entries"][history["currentIndex"] - 1]
+    devtools.send("Page.navigateToHistoryEntry", {"entryId": before["id"]})
+    there = f"location.href === {before['url']!r} && document.readyState === 'complete'"
+    values = f"{there} ? [{', '.join(f'document.getElementById({name!r})?.value' for name in fields)}] : null"
+    for _ in range(100):
+        time.sleep(0.1)
+        found = devtools.send("Runtime.evaluate", {"expression": values, "returnByValue": True})["result"]
+        if found.get("value") is not None:
+            return list(found["value"])
+    raise AssertionError(before["url"])
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_back_brings_no_password(
+    keeping: Browser, cloud: Cloud, inbox: Inbox, customer: Customer, visitor: httpx.Client, javascript: bool
+) -> None:
+    """R78: Chrome keeps pages for Back, whatever `no-store` says; the next one at this computer finds nothing there."""
+    assert visitor.post("/api/forgot", data={"username": customer.username}).status_code == 202
+    page = keeping.new_context(base_url=cloud.url, java_script_enabled=javascript).new_page()
+    page.goto("/anmelden/")
+    page.get_by_role("textbox", name="Username").fill(customer.username)
+    page.get_by_role("textbox", name="Password").fill("noch nicht abgeschickt")
+    page.get_by_role("link", name="Datenschutz").first.click()
+    page.wait_for_url("**/datenschutz/")
+    if javascript:
+        assert back(page, "username", "password") == [customer.username, ""], "kept, but for the secret"
+    log_in(page, customer.username, "falsch, und abgeschickt")
+    page.locator(".fehler:visible").wait_for()
+    if not javascript:
+        assert back(page, "password") == [""]
+    open_link(page, inbox, customer.username, javascript=javascript)
+    set_password(page, customer.username, NEW)
+    page.wait_for_url("**/neues-passwort/fertig/")
+    assert back(page, "token", "new_password", "confirm") == ["", "", ""]
+    page.context.close()
 
 
 def test_the_token_leaves_the_address_bar(open_page: OpenPage, inbox: Inbox, customer: Customer) -> None:

@@ -10,12 +10,16 @@ from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from .errors import CODES, FIELDS, Language, Problem
 from .passwords import MAXIMUM, REASONS
 
-SESSION = "__Host-session"
+SESSION, FORGET = "__Host-session", "__Host-forget"
 
 
 def session_cookie(value: str, max_age: int | None) -> Cookie:
     """The session's cookie; a negative *max_age* deletes it, None keeps it until the browser closes (R50)."""
-    return Cookie(SESSION, value, path="/", http_only=True, max_age=max_age, same_site=SameSite.LAX_MODE)
+    return _cookie(SESSION, value, max_age)
+
+
+def _cookie(name: str, value: str, max_age: int | None) -> Cookie:
+    return Cookie(name, value, path="/", http_only=True, max_age=max_age, same_site=SameSite.LAX_MODE)
 
 
 def data(status: int, body: Mapping[str, Any], kind: str = "application/json", **headers: str) -> Response[str]:
@@ -23,10 +27,17 @@ def data(status: int, body: Mapping[str, Any], kind: str = "application/json", *
     return Response(status, kind, json.dumps(body, ensure_ascii=False), headers={"Cache-Control": "no-store"} | headers)
 
 
-def see_other(location: str, headers: Mapping[str, str] | None = None) -> Response[str]:
-    """A 303 to one of our own pages (R70)."""
+def see_other(location: str, headers: Mapping[str, str] | None = None, *, forget: bool = False) -> Response[str]:
+    """A 303 to one of our own pages (R70); with *forget* no browser keeps the page before with what was typed.
+
+    For Back Chrome keeps it, `no-store` or not, until an HttpOnly cookie changes: one comes and goes.
+    """
     return Response(
-        303, "text/plain", "", headers={"Cache-Control": "no-store", "Location": location, **(headers or {})}
+        303,
+        "text/plain",
+        "",
+        headers={"Cache-Control": "no-store", "Location": location, **(headers or {})},
+        cookies=[_cookie(FORGET, "1", None), _cookie(FORGET, "", -1)] if forget else [],
     )
 
 

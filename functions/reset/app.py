@@ -78,8 +78,8 @@ class Web:
             if exchange.wants_json:
                 answer = answers.data(route.status, result)
             else:
-                answer = answers.see_other(exchange.page(route.done.format_map(form | result)))
-            answer.cookies = [cookie] if cookie else []
+                answer = answers.see_other(exchange.page(route.done.format_map(form | result)), forget=route.secret)
+            answer.cookies += [cookie] if cookie else []
             return answer
 
         return post
@@ -105,7 +105,8 @@ class Web:
             problem = route.shown(problem, exchange.body)
         if exchange.wants_json or problem.code not in route.codes:
             return answer
-        return answers.see_other(exchange.failed_page(route.form, problem.code), answers.headers_of(problem))
+        page = exchange.failed_page(route.form, problem.code)
+        return answers.see_other(page, answers.headers_of(problem), forget=route.secret)
 
     def _failed(self, error: Exception) -> Response[str]:
         """Every failure as problem+json; what was not foreseen is logged whole and told as `stoerung` (R88)."""

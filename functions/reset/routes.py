@@ -39,6 +39,11 @@ class Route:
     status: int = 200
 
     @property
+    def secret(self) -> bool:
+        """Whether a password or a code is typed into it."""
+        return not {field.name for field in self.fields}.isdisjoint(("password", "new_password", "token"))
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """The failures that its page can show."""
         return SHOWN[self.form]

@@ -13,5 +13,8 @@ export function revealPasswords(button) {
   button.hidden = false;
   button.addEventListener("click", () => set(field.type === "password"));
   field.form.addEventListener("submit", () => set(false));
-  addEventListener("pagehide", () => set(false));
+  addEventListener("pagehide", () => {
+    set(false);
+    field.value = ""; // Back shows the page as it was left
+  });
 }
