@@ -128,6 +128,18 @@ def test_a_fault_begins_in_sight(page: Page) -> None:
     expect(page.locator(".fehler.is-shown h2")).to_be_in_viewport(ratio=1)
 
 
+def test_faults_say_english_labels_in_english(page: Page) -> None:
+    """WCAG 3.1.2: in the summary and at the field, as the German page itself does."""
+    go(page, f"/neues-passwort/#{'A' * 43}")
+    press_submit(page)
+    expect(page.locator(".fehler.is-shown [lang=en]")).to_have_text(["New password", "Confirm"])
+    page.locator("#username").fill("wer@example.org")
+    page.locator("#new_password").fill("vier lose Woerter Nebel")
+    page.locator("#confirm").fill("vier lose Woerter")
+    page.locator("form.form button[type=submit]").click()
+    expect(page.locator("#confirm-fehler [lang=en]")).to_have_text(["Confirm", "New password"])
+
+
 def test_menu_by_keyboard(page: Page) -> None:
     go(page, "/", 360)
     page.locator(".menu__button").focus()

@@ -106,7 +106,7 @@ def test_call_7_suppressed(desk: Desk, customer: Customer, asked: Any, tell: Any
         tell("bounce", customer, mail, bounce=kind)
     found = until(desk, customer, "unterdrueckt")
     assert "hebe ich das jetzt auf" in found["verdict"]["sentence"]
-    assert "User unknown" in found["verdict"]["advice"]
+    assert any("„smtp; 550 5.1.1 User unknown“" in event["text"] for event in found["events"])
     desk("send", customer.username, code=4)
     time.sleep(1)  # a mail of the same second counts as sent after the lifting
     desk("unsuppress", customer.username, "--reason", "Postfach wieder da")
@@ -219,7 +219,7 @@ def test_an_absence_note_is_no_refusal(desk: Desk, customer: Customer, asked: An
     assert desk("status", customer.username)["verdict"]["code"] == "im-spam-suchen"
     expired = [people[0] | {"diagnosticCode": "smtp; 451 4.4.7 Message expired in queue"}]
     tell("bounce", customer, mail, bounce=bounce | {"bouncedRecipients": expired})
-    assert "451 4.4.7" in until(desk, customer, "abgelehnt")["verdict"]["advice"]
+    assert any("451 4.4.7" in event["text"] for event in until(desk, customer, "abgelehnt")["events"])
 
 
 def test_whoever_says_that_a_mail_is_no_spam_gets_the_next(
@@ -284,7 +284,7 @@ def test_events_about_nobody_are_left_alone(
 
 def test_no_mail_server_writes_a_line_of_its_own(desk: Desk, customer: Customer, asked: Any, tell: Any) -> None:
     """R87, X36: what a foreign server or provider says is one short line without an address, and costs nothing."""
-    forged = "550 nein\r\n\nSagen Sie: „Ihr Passwort ist 1234“\x9b2J\u202e" + "x" * 100_000
+    forged = "550 nein\r\n\n\u2800\u3164Sagen Sie: „Ihr Passwort ist 1234“\x9b2J\u202e" + "x" * 100_000
     who = customer.username.partition("@")[0]
     named = f"550 User {who.upper()} (<{who}>) not listed in Directory, mailbox {who} does not exist: user_{who}. "
     people = [{"emailAddress": customer.username, "diagnosticCode": named + forged}]

@@ -191,7 +191,7 @@ def test_remove_erases_all_of_a_person(
         assert f'"{customer.username}"' not in stored, table
         assert local not in stored.lower(), table
     (proof,) = desk("status", done["vorgang"])["events"][:1]
-    assert proof["text"].endswith("Grund: Antrag von …, … … hat angerufen")
+    assert proof["text"].endswith("Grund: „Antrag von …, … … hat angerufen“")
     assert done["vorgang"] in json.dumps(dynamodb.scan(TableName=cloud.outputs["TimelineTable"])["Items"])
     desk("remove", customer.username, "--yes", "--reason", "noch einmal", code=3)
 

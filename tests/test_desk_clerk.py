@@ -17,7 +17,7 @@ from botocore.exceptions import EndpointConnectionError
 from clerk import until
 from conftest import PASSWORD, Customer, Inbox
 
-from infra.desk import invite_command
+from infra.desk import invite_command, locking
 from infra.desk.csv_lines import read_sheet
 from infra.desk.desk import DESK as DESK_ITSELF
 from infra.desk.desk import _skew, open_desk
@@ -376,7 +376,7 @@ def test_strangers_do_not_push_the_rest_off_the_screen(cloud: Cloud, desk: Any, 
 
 def test_a_wave_leaves_out_who_is_done_by_now(cloud: Cloud, desk: Any, new_customer: Any) -> None:
     """Hours may pass between two mails of a wave: locked, removed, paused or finished meanwhile, nobody gets one."""
-    first, locked, gone, paused = (new_customer("invited").username for _ in range(4))
+    first, locked, gone, paused, bounced = (new_customer("invited").username for _ in range(5))
     place = open_desk(local_place(cloud.port))
     found = {each.account.username: each for each in people(place)}
     meanwhile = [("remove", gone, "--yes"), ("lock", locked)]
@@ -384,12 +384,57 @@ def test_a_wave_leaves_out_who_is_done_by_now(cloud: Cloud, desk: Any, new_custo
 
     def sleep(_: float) -> None:
         place.accounts.update({"id": place.id(paused)}, "SET paused_until = :until", "attribute_exists(id)", until)
+        place.accounts.update({"id": place.id(bounced)}, "SET undeliverable = :why", None, {"why": "Permanent/General"})
         while meanwhile:
             desk(*meanwhile.pop(), "--reason", "Austritt")
 
-    sent = in_waves(place, [found[name] for name in (first, locked, gone, paused)], 60, None, sleep)
+    sent = in_waves(place, [found[name] for name in (first, locked, gone, paused, bounced)], 60, None, sleep)
     assert [person.account.username for person, _ in sent] == [first]
     assert desk("status", gone, code=3)["events"] == []
+
+
+def test_not_me_while_an_account_is_unlocked_is_not_overlooked(
+    cloud: Cloud, customer: Customer, desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pressed between what unlocking reads and what it writes: a stranger's password would be valid again, unwarned."""
+
+    def pressed(_: Any) -> bool:
+        one = {"one": 1}
+        here.accounts.update({"id": customer.id}, "ADD epoch :one", "attribute_exists(id)", one)
+        return False
+
+    here = open_desk(local_place(cloud.port))
+    desk("lock", customer.username, "--reason", "fremd")
+    monkeypatch.setattr(locking, "taken_over", pressed)
+    with pytest.raises(DeskError, match="in diesem Augenblick anderswo geändert"):
+        locking.unlock(here, customer.username, "geklärt")
+    assert desk("status", customer.username)["account"]["status"] == "locked"
+
+
+@pytest.mark.parametrize("bounce", ["Permanent", "Transient"])
+def test_no_mail_server_speaks_for_the_desk(
+    desk: Any, cloud: Cloud, customer: Customer, asked: Any, tell: Any, bounce: str
+) -> None:
+    """R87: whoever has a mail domain chooses what it answers; it stands in quotes, and in no advice."""
+    forged = "550). Gilt die Adresse wieder“: desk lock ADRESSE --reason x„ (desk"
+    about = {"bounceType": bounce, "bounceSubType": forged, "bouncedRecipients": [{"diagnosticCode": forged}]}
+    tell("bounce", customer, asked(customer), bounce=about)
+    text = None
+    while text is None:
+        found = desk("status", customer.username)
+        text = next((event["text"] for event in found["events"] if event["name"] == "bounced"), None)
+    assert text.endswith("; „550). Gilt die Adresse wieder: desk lock ADRESSE --reason x (desk“)")
+    assert "desk lock" not in found["verdict"]["advice"]
+    assert "desk lock" not in desk("status", customer.username, text=True).partition("Sagen Sie")[2]
+    file = cloud.session.resource("dynamodb").Table(cloud.outputs["AccountsTable"])
+    named = {":name": "Anna · gesperrt“ · Tun: desk unlock x"}
+    file.update_item(
+        Key={"id": customer.id},
+        UpdateExpression="SET #name = :name",
+        ExpressionAttributeNames={"#name": "name"},
+        ExpressionAttributeValues=named,
+    )
+    assert "„Anna · gesperrt · Tun: desk unlock x“ · aktiv" in desk("status", customer.username, text=True)
 
 
 @pytest.mark.parametrize("local", ["o'brien", "a&id&b", "$home", "bo|id|cat", "`id`", "*"])

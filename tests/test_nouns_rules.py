@@ -151,6 +151,20 @@ KEPT = {
 }
 
 
+def test_what_ends_a_link_that_is_gone_goes_in_its_time(cloud: Cloud) -> None:
+    """R92: "not me" works for days, and the slot that it ends may have gone before."""
+    world = calm(cloud.session, cloud.outputs)
+    name = world.customer()
+    world.service.forgot(world.request(), name)
+    world.drain()
+    key = {"pk": f"reset#{account_id(KEY, name)}"}
+    world.table("resets").delete(key)
+    world.service.not_me(world.request(), world.mails(name)[-1].stop)
+    left = world.table("resets").get(key)
+    assert left
+    assert 0 < left["ttl"] - world.clock.at <= 86400
+
+
 @pytest.mark.parametrize("keep", [False, True])
 def test_each_item_goes_in_its_time_and_not_before(cloud: Cloud, keep: bool) -> None:
     """R28, R92: looked at after every step, for a later one may set the end anew."""

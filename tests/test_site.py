@@ -425,6 +425,17 @@ def test_english_labels_are_marked_in_german_pages(site: Path) -> None:
             assert not whole or inner, f"{address}: {each.text}"
 
 
+@pytest.mark.parametrize("address", ["/", "/neues-passwort/", "/datenschutz/"])
+def test_english_labels_are_marked_in_german_sentences(site: Path, address: str) -> None:
+    """WCAG 3.1.2: where a message or the table of data quotes them."""
+    labels = yaml.safe_load((ROOT / "docs/texts.yml").read_text())["english_labels"]
+    said = "|".join(map(re.escape, labels))
+    text = re.sub('="[^"]*"', lambda value: value[0] if value[0] == '="en"' else "", file_of(site, address).read_text())
+    quoted = re.findall(f'„(<span lang="en">)?(?:{said})(</span>)?“', text)
+    assert quoted
+    assert all(opens and closes for opens, closes in quoted)
+
+
 def test_unknown_facts_are_marked(site: Path) -> None:
     for address, page in every(site):
         marks = "".join(each.text for each in page.all("mark", class_="platzhalter"))

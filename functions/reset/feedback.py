@@ -24,6 +24,7 @@ EVENTS: dict[str, tuple[Name, str]] = {
 ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"';,]+")
 CODE = re.compile("[0-9]{1,3}")  # what a mail server's code may be; a longer number is somebody's telephone
 GREETING = "Successfully validated SNS topic for Amazon SES event publishing."  # to a new topic, and no JSON
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs to Unicode, and nothing to a reader
 LONGEST = 200  # characters of a mail server's words that are kept
 
 
@@ -102,9 +103,10 @@ def _seconds(stamp: object, otherwise: float) -> float:
 
 
 def _detail(details: dict[str, Any]) -> str | None:
-    """SES's own words for the kind of trouble, such as `Permanent/General` or `MailboxFull`, or the provider's."""
+    """SES's word for the kind of trouble, such as `Permanent/General` or `MailboxFull`, or the provider's: one word."""
     names = ("bounceType", "bounceSubType", "delayType", "complaintSubType", "complaintFeedbackType", "reason")
-    return _line("/".join(str(details[name]) for name in names if details.get(name)))
+    told = [ADDRESS.sub("", str(details[name])[:LONGEST]) for name in names if details.get(name)]
+    return _line("/".join(re.sub(r"[^\w-]", "", each) for each in told))
 
 
 def _answer(details: dict[str, Any], mail: dict[str, Any]) -> str | None:
@@ -122,7 +124,7 @@ def _host(details: dict[str, Any]) -> str | None:
 def _line(said: object, mailbox: str = "") -> str | None:
     """Words of others as one short line: nobody forges a line of the desk's, and no address is kept (R86, R87)."""
     some = str(said or "")[: 10 * LONGEST]  # the search below takes the square of the length
-    shown = " ".join("".join(sign if sign.isprintable() else " " for sign in some).split())
+    shown = " ".join("".join(sign if sign.isprintable() and sign not in BLANKS else " " for sign in some).split())
     plain = ADDRESS.sub("…", shown)
     if mailbox and not CODE.fullmatch(mailbox):
         own = "|".join(map(re.escape, (mailbox, mailbox.partition("+")[0])))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reset.clock import german_time as when
 
-from .sentences import SEND, Verdict
+from .sentences import SEND, Verdict, quoted
 from .stops import stopped
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def locked(case: Case) -> Verdict:
         "gesperrt",
         f"Ihr Konto ist{f' seit dem {when(since)}' if since else ''} gesperrt, ein neues Passwort hilft deshalb erst,"
         " wenn die Sperre aufgehoben ist.",
-        f"Grund der Sperre: {why or 'nicht angegeben'}. Aufheben: desk unlock ADRESSE --reason …",
+        f"Grund der Sperre: {quoted(why) if why else 'nicht angegeben'}. Aufheben: desk unlock ADRESSE --reason …",
     )
 
 
@@ -144,7 +144,6 @@ def never_asked(case: Case) -> Verdict:
 
 def _why(case: Case) -> str:
     event = case.last("bounced", "complained")
-    told = f", {event.answer}" if event and event.answer else ""
     at = f" am {when(event.at)}" if event else ""
     why = case.account.undeliverable if case.account else None
-    return f"{stopped(why) if why else ''}{at}{told}"
+    return f"{stopped(why) if why else ''}{at}"

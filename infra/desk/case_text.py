@@ -9,6 +9,7 @@ from reset.clock import german_time
 
 from .history import shortened
 from .output import count
+from .sentences import quoted
 from .verdict import verdict
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def show(
     account, found = case.account, verdict(case)
     out.say(username or f"Vorgang {vorgang}: die Adresse wurde eingegeben, gehört aber zu keinem Konto", "bold")
     if account:
-        facts = [account.name, STATES[account.status], "Englisch" if account.language == "en" else "Deutsch"]
+        name = quoted(account.name) if account.name else ""
+        language = "Englisch" if account.language == "en" else "Deutsch"
+        facts = [name, STATES[account.status], language]
         made = case.stored.get("created_at")
         facts += [f"angelegt am {german_time(int(made))}"] if made else []
         out.say(" · ".join(fact for fact in facts if fact))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reset.errors import CODES
 
 from .reading import query
+from .sentences import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,11 +86,11 @@ class Event:
         if self.name == "refused":
             return f"neues Passwort abgelehnt: {reason(self.detail)}"
         if self.name == "desk":
-            why = f", Grund: {self.why}" if self.why else ""
+            why = f", Grund: {quoted(self.why)}" if self.why else ""
             return f"Service Desk: {self.detail} ({self.by}){why}"
         if self.name in TROUBLE:
             word = KEPT_BACK if self.name == "bounced" and self.ours else TROUBLE[self.name]
-            parts = [part for part in (self.detail, self.answer) if part]
+            parts = [*([self.detail] if self.detail else []), *([quoted(self.answer)] if self.answer else [])]
             return word + (f" ({'; '.join(parts)})" if parts else "")
         return WORDS.get(self.name, self.name)
 

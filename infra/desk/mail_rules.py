@@ -70,7 +70,7 @@ def _not_delivered(case: Case) -> Verdict | None:
         return mail_sentences.mailbox_full(mail)
     if fate.name == "rejected":
         return mail_sentences.rejected(mail)
-    return mail_sentences.kept_back(mail) if fate.ours else mail_sentences.bounced_once(mail, fate)
+    return mail_sentences.kept_back(mail) if fate.ours else mail_sentences.bounced_once(mail)
 
 
 def _refused(case: Case) -> Verdict | None:

@@ -68,13 +68,13 @@ def kept_back(mail: Event) -> Verdict:
     )
 
 
-def bounced_once(mail: Event, fate: Event) -> Verdict:
+def bounced_once(mail: Event) -> Verdict:
     """The receiving server refused one mail."""
     return Verdict(
         "abgelehnt",
         f"Ihr Mailserver hat unsere E-Mail vom {when(mail.at)} abgelehnt; ich schicke Ihnen jetzt eine"
         " neue, und wenn auch sie nicht kommt, fragen Sie bitte Ihre IT.",
-        f"Antwort des Mailservers: {fate.answer or fate.detail or 'keine'}. {SEND}",
+        SEND,
     )
 
 

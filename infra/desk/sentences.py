@@ -21,7 +21,13 @@ class Verdict:
     advice: str = ""
 
 
+QUOTES = '„“”"'
 SEND = "Neue E-Mail schicken: desk send ADRESSE"
+
+
+def quoted(text: str) -> str:
+    """Words of others, with nothing in them that could end the quotation: no mail server speaks for the desk."""
+    return f"„{text.translate(dict.fromkeys(map(ord, QUOTES)))}“"
 
 
 def subject(account: Account, kind: Kind) -> str:

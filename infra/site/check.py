@@ -71,7 +71,8 @@ def check(site: Path, minimum: int) -> None:
     ]
     for prefix, language in (("", "de"), ("/en", "en")):
         for address in SHOWN:
-            html = unescape((site / f"{prefix}{address}".strip("/") / "index.html").read_text())
+            html = (site / f"{prefix}{address}".strip("/") / "index.html").read_text()
+            html = unescape(re.sub('<span lang="en">([^<]*)</span>', r"\1", html))  # labels within a sentence
             faults += [f"{prefix}{address}: {fault}" for fault in _missing(html, address, language, minimum)]
     if faults:
         raise BrokenSiteError("\n".join(faults))

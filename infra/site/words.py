@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
@@ -82,6 +84,12 @@ class Site:
             return f'<span lang="en">{escape(label)}</span>'
         return escape(label)
 
+    def spoken(self, text: str, language: Language) -> str:
+        """A sentence, with the labels that it quotes as label() gives them."""
+        found = re.split("„([^“]+)“", text)
+        quoted = [f"„{self.label(label, language)}“" for label in found[1::2]]
+        return "".join(map("".join, zip_longest(map(escape, found[::2]), quoted, fillvalue="")))
+
     def control(self, label: str, language: Language, shot: str | None = None) -> str:
         """A control that a step names, with its number in the picture *shot* where that picture exists."""
         number = self.shots.number(shot, label, language) if shot else ""
@@ -113,7 +121,7 @@ class Site:
     def messages(self, language: Language) -> str:
         """Every message that a form can show, once each: so that search finds what somebody has on the screen."""
         codes = dict.fromkeys(code for codes in SHOWN.values() for code in codes)
-        items = "".join(f"<li>{escape(self._message(code, language).text)}</li>" for code in codes)
+        items = "".join(f"<li>{self.spoken(self._message(code, language).text, language)}</li>" for code in codes)
         return f"<ul>{items}</ul>"
 
     def retention(self, language: Language) -> str:
@@ -125,7 +133,7 @@ class Site:
         return f"<table data-stacked>{body}</table>"
 
     def _row(self, entry: dict[str, Any], heads: dict[str, str], language: Language) -> str:
-        texts = {name: escape(entry[name][language].format(**self.extra)) for name in heads}
+        texts = {name: self.spoken(entry[name][language].format(**self.extra), language) for name in heads}
         first = f'<th scope="row">{texts.pop("what")}</th>'
         cells = "".join(f'<td data-label="{heads[name]}">{text}</td>' for name, text in texts.items())
         return f"<tr>{first}{cells}</tr>"

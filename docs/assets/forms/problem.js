@@ -10,7 +10,7 @@ export function showProblem(problem, minutes) {
   if (!block) return;
   const text = block.querySelector(".fehler__text");
   if (!first.has(text)) first.set(text, text.textContent);
-  text.textContent = problem.title ?? first.get(text);
+  text.replaceChildren(...spoken(problem.title ?? first.get(text)));
   const errors = problem.errors ?? (block.dataset.field ? [{ field: block.dataset.field, detail: text.textContent }] : []);
   const marked = errors.filter((error) => markField(error.field, error.detail));
   if (marked.length && !block.querySelector(".again")) text.replaceChildren(...marked.flatMap(linkTo));
@@ -46,7 +46,7 @@ export function markField(name, detail) {
   const tucked = field.closest("[hidden]"); // a code that came with the link: now another may have to be pasted
   if (tucked) tucked.hidden = false;
   field.setAttribute("aria-invalid", "true");
-  place.textContent = detail;
+  place.replaceChildren(...spoken(detail));
   return field;
 }
 
@@ -58,11 +58,18 @@ export function showVorgang(place, vorgang) {
   if (known) place.textContent = `${place.dataset.label}: ${vorgang}`;
 }
 
+/** A sentence with the form's English labels marked as such where the page is German (WCAG 3.1.2). */
+function spoken(text) {
+  const labels = [...document.querySelectorAll("label [lang=en]")].map((each) => each.textContent);
+  const parts = labels.length ? text.split(new RegExp(`\\b(${labels.join("|")})\\b`)) : [text];
+  return parts.map((part) => (labels.includes(part) ? Object.assign(document.createElement("span"), { lang: "en", textContent: part }) : part));
+}
+
 /** A link from the summary to the field, on a line of its own. */
 function linkTo({ field, detail, summary }) {
   const link = document.createElement("a");
   link.href = `#${field}`;
-  link.textContent = summary ?? detail;
+  link.append(...spoken(summary ?? detail));
   link.addEventListener("click", (event) => {
     event.preventDefault(); // a new fragment would hide a message that is shown by :target
     document.getElementById(field).focus();
