@@ -48,7 +48,8 @@ def test_a_poison_job_ends_in_the_dead_letter_queue(
     mails, dead = cloud.outputs["MailQueue"], cloud.outputs["DeadMailQueue"]
     before = sqs.get_queue_attributes(QueueUrl=mails, AttributeNames=["VisibilityTimeout"])["Attributes"]
     sqs.set_queue_attributes(QueueUrl=mails, Attributes={"VisibilityTimeout": "1"})
-    poison = [json.dumps({"job": "Zq7Poison"}), "Zq7Poison", json.dumps(["Zq7Poison"]), json.dumps({"job": "asked"})]
+    bodies: list[Any] = [{"job": "Zq7Poison"}, ["Zq7Poison"], {"job": "asked"}, {"job": "asked", "mail": "Zq7Poison"}]
+    poison = ["Zq7Poison", *map(json.dumps, [*bodies, {"job": "asked", "vorgang": "Zq7Poison"}])]
     found: list[str] = []
     try:
         for body in poison:

@@ -27,6 +27,7 @@ from .settings import Settings
 from .table import Table
 from .timeline import Timeline
 from .tokens import new_token
+from .vorgang import parse_vorgang
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,10 +73,12 @@ class Worker:
 
 
 def _vorgang(body: Any) -> str | None:
-    """The case that a job or an SES event belongs to; mails of others have none."""
+    """The case that a job or an SES event belongs to; mails of others have none, and no other word is logged (R86)."""
     if not isinstance(body, dict):
         return None
-    return body.get("vorgang") or tag(body.get("mail") or {}, "vorgang")
+    mail = body.get("mail")
+    found = body.get("vorgang") or (tag(mail, "vorgang") if isinstance(mail, dict) else None)
+    return parse_vorgang(found) if isinstance(found, str) else None
 
 
 def create_delivery(settings: Settings, now: Callable[[], float], mailer: Mailer, dynamodb: Any) -> Delivery:
