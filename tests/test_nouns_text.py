@@ -359,6 +359,7 @@ def test_quoting_changes_nothing(text: str) -> None:
         ("01701234567", "452 4.2.2 <01701234567> Mailbox 01701234567 full", "452 4.2.2 <…> Mailbox … full"),
         ("550", "550 5.1.1 unknown", "550 5.1.1 unknown"),
         ("anna.kunde", "550 ANNA.KUNDE is no user", "550 … is no user"),
+        ("anna.kunde", "550 no" + 1985 * " " + "anna.kunde@t-online.example", "550 no"),
     ],
 )
 def test_a_mail_servers_words_name_no_mailbox(mailbox: str, said: str, kept: str) -> None:

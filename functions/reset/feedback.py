@@ -123,7 +123,8 @@ def _host(details: dict[str, Any]) -> str | None:
 
 def _line(said: object, mailbox: str = "") -> str | None:
     """Words of others as one short line: nobody forges a line of the desk's, and no address is kept (R86, R87)."""
-    some = str(said or "")[: 10 * LONGEST]  # the search below takes the square of the length
+    some, more = str(said or ""), 10 * LONGEST  # the search below takes the square of the length
+    some = some if len(some) <= more else some[:more].rpartition(" ")[0]  # a part of an address looks like none
     shown = " ".join("".join(sign if sign.isprintable() and sign not in BLANKS else " " for sign in some).split())
     plain = ADDRESS.sub("…", shown)
     if mailbox and not CODE.fullmatch(mailbox):
