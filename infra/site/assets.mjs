@@ -15,13 +15,14 @@ const kern = sass
   .compile("docs/styles/kern.scss", { loadPaths: ["node_modules"], quietDeps: true, logger: sass.Logger.silent })
   .css.replace(/:is\(body,[^{]*kern-level-0 \{/, "body {") // PurgeCSS does not understand :is(body…):not(…), where all colours hang
   .replace(/(\d*\.?\d+)rem\b/g, (_, size) => `${+(size * 0.8).toFixed(4)}rem`);
+const material = read(materialCss).replace(/\.md-tabs__item:nth-child[^}]*\}/g, ""); // delays of a motion that ours lack
 const own = globSync("docs/styles/*.css").sort().map(read);
 
 // The sources, not the pages: so this runs while MkDocs does. Markdown adds a few names of its own.
 const sources = globSync(["docs/theme/**/*.html", "docs/**/*.md", "docs/assets/**/*.js", "infra/site/words.py", "infra/site/shots.py"]);
 const fromMarkdown = { raw: "<html><body><h1><h2><h3><p><ul><ol><li><dl><dt><dd><strong><code><table><thead><tbody><tr><th><td><br><hr><main><div class='admonition admonition-title note'>", extension: "html" };
 const content = [...sources, fromMarkdown];
-const [parts] = await new PurgeCSS().purge({ content, css: [{ raw: `${read(materialCss)}\n${kern}` }], keyframes: true });
+const [parts] = await new PurgeCSS().purge({ content, css: [{ raw: `${material}\n${kern}` }], keyframes: true });
 // Unused variables only now: the own styles use some of the parts'.
 const [styles] = await new PurgeCSS().purge({
   content,

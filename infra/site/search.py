@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+_INLINE = {"a", "abbr", "b", "code", "em", "mark", "span", "strong", "time"}
 _SKIPPED = {"fehler", "criteria", "button", "script"}
 _VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
@@ -33,6 +34,7 @@ class Sections(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Opens an element; a heading opens a section."""
+        self._part(tag)
         given = dict(attrs)
         if tag == "meta" and given.get("name") == "robots":
             self.hidden = True
@@ -49,11 +51,17 @@ class Sections(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Closes an element."""
+        self._part(tag)
         while self._open and self._open.pop()[0] != tag:
             pass
         self._in_title = False
         if tag in ("h1", "h2", "h3"):
             self._heading = False
+
+    def _part(self, tag: str) -> None:
+        """What stands in two blocks is never one word."""
+        if self.sections and tag not in _INLINE:
+            self.sections[-1].text.append(" ")
 
     def handle_data(self, data: str) -> None:
         """Takes text to where it belongs."""
@@ -61,8 +69,8 @@ class Sections(HTMLParser):
             self.title += data
         elif self._heading:
             self.sections[-1].heading += data
-        elif self.sections and self._open and not self._open[-1][1] and data.strip():
-            self.sections[-1].text.append(" ".join(data.split()))
+        elif self.sections and self._open and not self._open[-1][1]:
+            self.sections[-1].text.append(data)
 
 
 def write_indexes(site: Path) -> None:
@@ -88,7 +96,7 @@ def _entries(path: str, sections: Sections) -> list[dict[str, str]]:
             "url": f"{path}#{section.anchor}" if section.anchor else path,
             "page": page,
             "heading": " ".join(section.heading.split()),
-            "text": " ".join(section.text),
+            "text": " ".join("".join(section.text).split()),
         }
         for section in sections.sections
     ]

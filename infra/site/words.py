@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import escape
-from itertools import zip_longest
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
@@ -86,9 +85,7 @@ class Site:
 
     def spoken(self, text: str, language: Language) -> str:
         """A sentence, with the labels that it quotes as label() gives them."""
-        found = re.split("„([^“]+)“", text)
-        quoted = [f"„{self.label(label, language)}“" for label in found[1::2]]
-        return "".join(map("".join, zip_longest(map(escape, found[::2]), quoted, fillvalue="")))
+        return re.sub("(?<=„)[^“]+", lambda found: self.label(unescape(found[0]), language), escape(text))
 
     def control(self, label: str, language: Language, shot: str | None = None) -> str:
         """A control that a step names, with its number in the picture *shot* where that picture exists."""
@@ -115,8 +112,7 @@ class Site:
 
     def criteria(self, language: Language) -> str:
         """The criteria as a list."""
-        items = "".join(f"<li>{escape(getattr(rule, language))}</li>" for rule in self.rules())
-        return f"<ul>{items}</ul>"
+        return f"<ul>{''.join(f'<li>{escape(getattr(rule, language))}</li>' for rule in self.rules())}</ul>"
 
     def messages(self, language: Language) -> str:
         """Every message that a form can show, once each: so that search finds what somebody has on the screen."""

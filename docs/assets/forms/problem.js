@@ -1,7 +1,6 @@
 // Shows a failure: the page's own block for its code, the message at the field, the title, and focus.
 
 const title = document.title;
-const first = new Map(); // what each message says by itself, before an answer or a field spoke in its place
 
 /** *problem* is RFC 9457's object as the function sends it, or only its `code` and `vorgang`. */
 export function showProblem(problem, minutes) {
@@ -9,8 +8,8 @@ export function showProblem(problem, minutes) {
   const block = document.getElementById(`fehler-${problem.code}`) ?? document.getElementById("fehler-stoerung");
   if (!block) return;
   const text = block.querySelector(".fehler__text");
-  if (!first.has(text)) first.set(text, text.textContent);
-  text.replaceChildren(...spoken(problem.title ?? first.get(text)));
+  text.dataset.own ??= text.textContent; // before an answer or a field spoke in its place
+  text.replaceChildren(...spoken(problem.title ?? text.dataset.own));
   const errors = problem.errors ?? (block.dataset.field ? [{ field: block.dataset.field, detail: text.textContent }] : []);
   const marked = errors.filter((error) => markField(error.field, error.detail));
   if (marked.length && !block.querySelector(".again")) text.replaceChildren(...marked.flatMap(linkTo));
@@ -60,9 +59,8 @@ export function showVorgang(place, vorgang) {
 
 /** A sentence with the form's English labels marked as such where the page is German (WCAG 3.1.2). */
 function spoken(text) {
-  const labels = [...document.querySelectorAll("label [lang=en]")].map((each) => each.textContent);
-  const parts = labels.length ? text.split(new RegExp(`\\b(${labels.join("|")})\\b`)) : [text];
-  return parts.map((part) => (labels.includes(part) ? Object.assign(document.createElement("span"), { lang: "en", textContent: part }) : part));
+  const labels = new Map([...document.querySelectorAll("label [lang=en]")].map((each) => [each.textContent, each]));
+  return text.split(RegExp(`(${[...labels.keys()].join("|")})`)).map((part) => labels.get(part)?.cloneNode(true) ?? part);
 }
 
 /** A link from the summary to the field, on a line of its own. */
