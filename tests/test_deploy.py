@@ -3,8 +3,10 @@
 import hashlib
 import json
 import re
+import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ from infra.deploy.rehearsal import Rehearsal
 from infra.deploy.restored import table_faults
 from infra.deploy.rotate import rotate
 from infra.deploy.slips import NUMBERS
+from infra.deploy.smoke import fetch
 from infra.deploy.stack import KEEP, Stack
 from infra.deploy.stacks import deploy_app, deploy_state, template
 from infra.deploy.target import Answer, Options, Target
@@ -172,6 +175,18 @@ def test_failed_smoke_test_brings_pages_and_functions_back(place: Place) -> None
     assert place.get("/api/health").status_code == 200
 
 
+def test_an_answer_that_breaks_off_is_none() -> None:
+    """A front door that is not ready yet is asked again, and no stack trace."""
+    with socket.create_server(("127.0.0.1", 0)) as door, ThreadPoolExecutor(1) as other:
+        looking = other.submit(fetch, f"http://127.0.0.1:{door.getsockname()[1]}/", {})
+        visitor, _ = door.accept()
+        visitor.recv(4096)
+        visitor.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")
+        visitor.close()
+        with pytest.raises(OSError, match="IncompleteRead"):
+            looking.result()
+
+
 def test_page_that_cannot_be_built_stops_before_anything_is_touched(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,8 +239,9 @@ def test_stage_from_before_the_desk_had_its_secret_is_upgraded(place: Place) -> 
     assert "kennwort-probe-state: nothing to change" in place.said
 
 
-def test_rotation_refuses_nobody(place: Place) -> None:
-    """The former value stays good until the next rotation (R43)."""
+def test_rotation_refuses_nobody(place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The former value stays good until the next rotation (R43); nothing else changes, whatever mkdocs.yml says now."""
+    monkeypatch.setattr(read_facts, "__defaults__", (tmp_path / "missing.yml",))
     secret = place.target.stack("state").outputs()["SecretArn"]
     client = place.target.session.client("secretsmanager")
     old = json.loads(client.get_secret_value(SecretId=secret)["SecretString"])["origin"][0]
@@ -236,6 +252,7 @@ def test_rotation_refuses_nobody(place: Place) -> None:
     assert place.target.ready is not None
     place.target.ready(place.target.stack("app").outputs())
     assert place.get("/api/health").status_code == 200
+    monkeypatch.undo()
     place.deploy()
     assert "kennwort-probe-app: nothing to change" in place.said
 
@@ -368,7 +385,7 @@ def test_facts_that_cannot_be_read_are_said_to_be(
     assert re.search(r"^mkdocs.yml (cannot be read: |has no facts: )", capsys.readouterr().err, re.MULTILINE)
     with pytest.raises(DeployError) as fault:
         read_facts()
-    assert f"nicht lesbar. {fault.value}" in excuse(fault.value).message
+    assert f"stimmen nicht. {fault.value}" in excuse(fault.value).message
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import (
+    ClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.desk.case import LIFTED, Case
-from infra.desk.excuses import excuse
+from infra.desk.excuses import CHECK, excuse
 from infra.desk.history import Event
 from infra.desk.sentences import SEND
 from infra.desk.verdict import verdict
@@ -304,13 +305,22 @@ def happened(step: str, at: float, vorgang: str) -> list[Event]:
     return [asked, mail, *([Event(at + 2, vorgang, step)] if step == "bounced" else [])]
 
 
+def answered(status: int, retries: int) -> ClientError:
+    """What the client library raises after so many tries more."""
+    told = {"HTTPStatusCode": status, "RetryAttempts": retries}
+    return ClientError({"Error": {"Code": "Throttled"}, "ResponseMetadata": told}, "PutItem")  # type: ignore[typeddict-item]
+
+
 @pytest.mark.parametrize(
     ("fault", "code", "said"),
     [
-        (ReadTimeoutError(endpoint_url="https://aws.test"), "stoerung", "ob alles getan ist, zeigt desk status"),
-        (ConnectionClosedError(endpoint_url="https://aws.test"), "stoerung", "ob alles getan ist, zeigt desk status"),
-        (EndpointConnectionError(endpoint_url="https://aws.test"), "kein-zugang", "Läuft sie?"),
-        (ConnectTimeoutError(endpoint_url="https://aws.test"), "kein-zugang", "Läuft sie?"),
+        (ReadTimeoutError(endpoint_url="https://aws.test"), "stoerung", CHECK),
+        (ConnectionClosedError(endpoint_url="https://aws.test"), "stoerung", CHECK),
+        (EndpointConnectionError(endpoint_url="https://aws.test"), "kein-zugang", f"Netz und Region prüfen. {CHECK}"),
+        (ConnectTimeoutError(endpoint_url="https://aws.test"), "kein-zugang", f"Netz und Region prüfen. {CHECK}"),
+        (answered(500, 0), "stoerung", CHECK),
+        (answered(400, 1), "stoerung", CHECK),
+        (answered(400, 0), "stoerung", "abgelehnt (Throttled); es kann wiederholt werden"),
         (NoCredentialsError(), "kein-zugang", "Melden Sie sich an"),
     ],
 )

@@ -49,6 +49,7 @@ def test_a_poison_job_ends_in_the_dead_letter_queue(
     before = sqs.get_queue_attributes(QueueUrl=mails, AttributeNames=["VisibilityTimeout"])["Attributes"]
     sqs.set_queue_attributes(QueueUrl=mails, Attributes={"VisibilityTimeout": "1"})
     bodies: list[Any] = [{"job": "Zq7Poison"}, ["Zq7Poison"], {"job": "asked"}, {"job": "asked", "mail": "Zq7Poison"}]
+    bodies.append({"job": "x", "mail": {"tags": ["Zq7Poison"]}})
     poison = ["Zq7Poison", *map(json.dumps, [*bodies, {"job": "asked", "vorgang": "Zq7Poison"}])]
     found: list[str] = []
     try:

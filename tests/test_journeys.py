@@ -140,6 +140,14 @@ def test_back_brings_no_password(
     page.wait_for_url("**/datenschutz/")
     if javascript:
         assert back(page, "username", "password") == [customer.username, ""], "kept, but for the secret"
+        page.goto("/neues-passwort/")
+        page.get_by_role("textbox", name="New password").fill(NEW)
+        page.get_by_role("link", name="Datenschutz").first.click()
+        page.wait_for_url("**/datenschutz/")
+        assert back(page, "new_password") == [""]
+        devtools = page.context.new_cdp_session(page)
+        ticks = {"expression": "document.querySelectorAll('.is-met').length", "returnByValue": True}
+        assert devtools.send("Runtime.evaluate", ticks)["result"]["value"] == 0
     log_in(page, customer.username, "falsch, und abgeschickt")
     page.locator(".fehler:visible").wait_for()
     if not javascript:

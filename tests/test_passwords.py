@@ -118,6 +118,7 @@ class TestCharacters:
     def test_a_password_that_nobody_sees_is_refused(self) -> None:
         """R32: joiners alone."""
         assert refusal("\u200c\u200d" * 8) == ("passwort-zu-einfach", "zeichen")
+        assert refusal("\u115f\u3164\u2800\uffa0" * 4) == ("passwort-zu-einfach", "zeichen")
 
     @pytest.mark.parametrize("sign", [*"\0\t\n\r\x1b\x7f\x85\ud800", *"\u200b\ufeff\xad\u202a"])
     def test_characters_that_no_keyboard_types_are_refused_with_their_reason(self, sign: str) -> None:
@@ -502,7 +503,7 @@ class TestImport:
         """R40: the policy's modules import one another and what cannot reach anybody, in whatever way it is written."""
         folder = Path(passwords.__file__).parent
         ours = {"passwords", "reasons", "guesses", "pieces", "phrases", "walks", "runs", "blocklist", "errors"}
-        ours |= {"folding", "scripts", "hasher", "said", "mail_texts", "vorgang"}
+        ours |= {"folding", "scripts", "hasher", "said", "mail_texts", "usernames", "vorgang"}
         pure = {"argon2", "array", "bisect", "collections", "dataclasses", "enum", "functools", "hmac", "itertools"}
         pure |= {"lzma", "math", "pathlib", "re", "secrets", "string", "typing", "unicodedata", "zlib"}
         for name in ours:

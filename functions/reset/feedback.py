@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .table import ConditionFailedError, transact
+from .usernames import BLANKS
 
 if TYPE_CHECKING:
     from .accounts import Accounts
@@ -24,7 +25,6 @@ EVENTS: dict[str, tuple[Name, str]] = {
 ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"';,]+")
 CODE = re.compile("[0-9]{1,3}")  # what a mail server's code may be; a longer number is somebody's telephone
 GREETING = "Successfully validated SNS topic for Amazon SES event publishing."  # to a new topic, and no JSON
-BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs to Unicode, and nothing to a reader
 LONGEST = 200  # characters of a mail server's words that are kept
 
 
@@ -90,7 +90,8 @@ class Feedback:
 
 def tag(mail: dict[str, Any], name: str) -> str | None:
     """What we wrote on a mail when we handed it to SES, as SES tells it back; None for mails of others."""
-    values = (mail.get("tags") or {}).get(name)
+    tags = mail.get("tags")
+    values = tags.get(name) if isinstance(tags, dict) else None
     return str(values[0]) if isinstance(values, list) and values else None
 
 

@@ -12,6 +12,7 @@ from .errors import Language
 from .folding import spellings
 from .guesses import Estimate, enough, estimate, hard_enough, joined
 from .said import said
+from .usernames import BLANKS
 
 # Of a domain only real endings: random words with an @ and a dot between them are no address.
 ENDINGS = "example com net org info biz gov edu online email app cloud berlin hamburg bayern koeln nrw wien swiss"
@@ -83,7 +84,9 @@ REASONS = {
 
 def reason(text: str, username: str, context: tuple[str, ...], known: Blocklist) -> str | None:
     """The key of why *text* is refused, or None: nothing speaks against it."""
-    if any(unicodedata.category(char) in UNTYPED for char in text if char not in SHAPING) or not text.strip(SHAPING):
+    if any(unicodedata.category(char) in UNTYPED for char in text if char not in SHAPING) or not text.strip(
+        SHAPING + BLANKS
+    ):
         return "zeichen"
     address = ADDRESS.fullmatch(text)
     if address and address[1] in (address[1].lower(), address[1].upper(), address[1].title()):  # a person typed it

@@ -11,6 +11,7 @@ _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,6
 UNSEEN = (
     " \t\u00a0\u202f\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs to Unicode, and nothing to a reader
 
 
 def canonical(text: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from .facts import parameters, read_facts
 from .stack import KEEP, DeployError
-from .stacks import deploy_state, origin
+from .stacks import origin
 
 if TYPE_CHECKING:
     from .target import Target
@@ -23,10 +22,12 @@ def rotate(target: Target) -> None:
     if before is None:
         raise DeployError(f"There is no stage {target.stage} to rotate.")
     app.free()  # until CloudFront shows the value of a rotation broken off, a new one would take the shown one away
-    secret = target.stack("state").outputs()["SecretArn"]
+    state = target.stack("state")
+    secret, held = state.outputs()["SecretArn"], state.before()
     old, version = origin(target, secret)
-    if before.parameters["OriginVersion"] == version:
-        deploy_state(target, parameters(read_facts()), {"Origin": secrets.token_urlsafe(32), "OriginPrevious": old})
+    if held and before.parameters["OriginVersion"] == version:
+        fresh = {"Origin": secrets.token_urlsafe(32), "OriginPrevious": old}
+        state.deploy(held.template, dict.fromkeys(held.parameters, KEEP) | fresh, target.confirm)
     value, version = origin(target, secret)
     kept = dict.fromkeys(before.parameters, KEEP)
     app.deploy(before.template, kept | {"SecretVersion": version}, target.confirm)

@@ -7,6 +7,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 from .errors import DeployError
@@ -68,6 +69,8 @@ def fetch(url: str, headers: dict[str, str]) -> Answer:
             return Answer(answer.status, answer.read())
     except urllib.error.HTTPError as error:
         return Answer(error.code, error.read())
+    except HTTPException as error:  # an answer that breaks off
+        raise OSError(repr(error)) from error
 
 
 def _resolves(name: str) -> bool:

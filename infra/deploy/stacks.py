@@ -28,8 +28,8 @@ def template(name: str) -> str:
     return (ROOT / "infra" / name).read_text()
 
 
-def deploy_state(target: Target, facts: dict[str, str], changed: dict[str, str] | None = None) -> dict[str, str]:
-    """Tables, keys and sender; secrets are made at the first deploy and kept until *changed*."""
+def deploy_state(target: Target, facts: dict[str, str]) -> dict[str, str]:
+    """Tables, keys and sender; secrets are made at the first deploy and kept."""
     stack = target.stack("state")
     before = stack.before()
     fresh = {name: secrets.token_urlsafe(32) for name in ("AccountKey", "Pepper", "Origin")}
@@ -42,7 +42,7 @@ def deploy_state(target: Target, facts: dict[str, str], changed: dict[str, str] 
     if before and before.parameters["SenderIdentity"] != facts["SenderIdentity"]:
         values["OwnsSender"] = fresh["OwnsSender"]
     values |= {"SenderIdentity": facts["SenderIdentity"], "Protect": "false" if target.local else "true"}
-    stack.deploy(template("state.yaml"), values | (changed or {}), target.confirm)
+    stack.deploy(template("state.yaml"), values, target.confirm)
     if not target.local:
         stack.protect(on=True)
     return stack.outputs()

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from infra.deploy.errors import DeployError
 from infra.deploy.facts import read_facts
+from infra.deploy.slips import fact_faults
 from reset.accounts import account_id
 from reset.errors import Problem
 from reset.queue import MailQueue
@@ -89,6 +91,8 @@ def open_desk(place: Place) -> Desk:
     skew = _skew(answer)
     dynamodb = place.client("dynamodb")
     facts = read_facts()
+    if faults := fact_faults(facts):
+        raise DeployError(" ".join(faults))
     events = Table(dynamodb, place.outputs["TimelineTable"])
 
     def now() -> float:

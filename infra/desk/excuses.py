@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
+CHECK = "Ob etwas getan ist, zeigt desk status; fehlt etwas, wiederholen Sie den Befehl."
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId")
 
 
@@ -49,19 +50,18 @@ def excuse(error: Exception) -> DeskError:
 
 def _unanswered(error: BotoCoreError) -> DeskError:
     if isinstance(error, Unreachable):
-        return no_access("Die Cloud antwortet nicht. Läuft sie? Lokal: make serve PORT=…; AWS: Netz und Region prüfen.")
+        said = "Die Cloud antwortet nicht. Läuft sie? Lokal: make serve PORT=…; AWS: Netz und Region prüfen."
+        return no_access(f"{said} {CHECK}")  # an earlier try may have gone through
     if isinstance(error, HTTPClientError):
-        said = "Die Antwort der Cloud ging verloren; ob alles getan ist, zeigt desk status"
-        return DeskError(f"{said}. Fehlt etwas, wiederholen Sie den Befehl.", "stoerung")
+        return DeskError(f"Die Antwort der Cloud ging verloren. {CHECK}", "stoerung")
     return no_access(f"Kein Zugang zu AWS: {error}. Melden Sie sich an (AWS_PROFILE), oder nehmen Sie --local PORT.")
 
 
 def _unforeseen(error: Exception) -> DeskError:
     if isinstance(error, DeployError):
-        return DeskError(f"Die Einstellungen sind nicht lesbar. {error}", "stoerung")
+        return DeskError(f"Die Einstellungen stimmen nicht. {error}", "stoerung")
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        said = "Die Antwort passt nicht mehr auf den Datenträger. Ob alles getan ist, zeigt desk status"
-        return DeskError(f"{said}; der Befehl kann wiederholt werden.", UNWRITTEN)
+        return DeskError(f"Die Antwort passt nicht mehr auf den Datenträger. {CHECK}", UNWRITTEN)
     return DeskError(
         f"Unerwarteter Fehler ({type(error).__name__}); noch einmal versuchen. Für den Betrieb: DESK_DEBUG=1 setzen.",
         "stoerung",
@@ -105,4 +105,7 @@ def _refused(error: ClientError) -> DeskError:
         return no_access("Die AWS-Anmeldung ist abgelaufen oder ungültig. Melden Sie sich neu an.")
     if operation == "DescribeStacks":
         return no_access("Unter diesem Stage-Namen ist nichts aufgebaut. Prüfen Sie --stage, Profil und Region.")
+    told = error.response.get("ResponseMetadata", {})
+    if told.get("HTTPStatusCode", 0) >= 500 or told.get("RetryAttempts"):  # it, or an earlier try, may be carried out
+        return DeskError(f"AWS ist bei {operation} gestört ({code}). {CHECK}", "stoerung")
     return DeskError(f"AWS hat {operation} abgelehnt ({code}); es kann wiederholt werden.", "stoerung")

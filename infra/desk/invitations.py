@@ -6,16 +6,13 @@ import time
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-from botocore.exceptions import ConnectionError as Unreachable
-
 from reset.accounts import Account, Accounts
 from reset.table import ConditionFailedError
 from reset.vorgang import new_vorgang
 
-from .faults import DeskError, not_done
+from .faults import not_done
 from .known import refused
-from .sending import start
+from .sending import must_reach, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,6 +27,7 @@ def invite(desk: Desk, account: Account, why: str | None) -> str:
         open_way = f"ist aktiv und braucht keine Einladung. Einen Link schickt: desk send {quote(account.username)}"
         done = "ist gesperrt." if account.status == "locked" else open_way
         raise refused(desk, account, why, f"{account.username} {done}")
+    must_reach(desk, account, why)
     vorgang = _once(desk, account, desk.accounts.get({"id": account.id}) or {}, why)
     if vorgang is None:
         raise not_done(f"{account.username} wurde in diesem Augenblick anderswo eingeladen oder geändert.")
@@ -54,25 +52,18 @@ def in_waves(
 
 
 def _once(desk: Desk, account: Account, stored: dict[str, Any], why: str | None) -> str | None:
-    """Marks, then mails: of two clerks one does it, the other gets None. What surely is not mailed is unmarked.
+    """Marks, then mails: of two clerks one does it, the other gets None.
 
-    What may be stays marked: if no mail goes out, the person is `unsent` after a while.
+    Broken off in between a mail may be out or not; if not, the person is `unsent` after a while.
     """
     key, vorgang = {"id": account.id}, new_vorgang()
-    before = {"at": int(stored.get("invited_at", 0)), "invitation": str(stored.get("invitation", "-"))}
-    marking = "SET invited_at = :{at}, invitation = :{invitation} ADD invitations :one"
+    mark = "SET invited_at = :now, invitation = :vorgang ADD invitations :one"
     unseen = "(attribute_not_exists(invited_at) OR invited_at = :at)"
-    values = {"now": int(desk.now()), "vorgang": vorgang, "one": 1, "at": before["at"], "invited": "invited"}
-    mark = marking.format(at="now", invitation="vorgang")
+    values = {"now": int(desk.now()), "vorgang": vorgang, "one": 1, "at": int(stored.get("invited_at", 0))}
     try:
-        desk.accounts.update(key, mark, f"#status = :invited AND {unseen}", values)
+        desk.accounts.update(key, mark, f"#status = :invited AND {unseen}", values | {"invited": "invited"})
     except ConditionFailedError:
         if (desk.accounts.get(key) or {}).get("invitation") != vorgang:
             return None  # it is ours where the answer got lost and the client library asked again
-    try:
-        start(desk, account, "eingeladen", why, vorgang)
-    except (ClientError, Unreachable, DeskError):
-        undo = marking.format(at="at", invitation="invitation")
-        desk.accounts.update(key, undo, "invitation = :mine", {**before, "mine": vorgang, "one": -1})
-        raise
+    start(desk, account, "eingeladen", why, vorgang)
     return vorgang

@@ -35,12 +35,12 @@ def remove(desk: Desk, address: str, why: str, sleep: Callable[[float], None] = 
     there = Accounts.read(desk.accounts.get({"id": account}))
     left = traces(desk, account)
     if there is None and not left.resets and not left.events:
-        known(desk, address, _nameless(why, username, ""))  # says so and names near addresses
-    # Whose name nobody knows, or knows no longer: it cannot be told from the other words.
+        known(desk, address, None)  # says so and names near addresses
+    # Whose name nobody knows, or knows no longer, as above: it cannot be told from the other words.
     said = _nameless(why, username, there.name) if there and there.name else None
     vorgang = new_vorgang()
     proof = f"Löschnachweis, sobald das Konto gelöscht ist: Vorgangsnummer {vorgang}."
-    with broken_off(lambda: f"{proof} Derselbe Befehl löscht den Rest."):
+    with broken_off(lambda: f"{proof} Derselbe Befehl löscht, was noch da ist."):
         transact(
             desk.accounts.client,
             ("Delete", desk.accounts.deleting({"id": account})),

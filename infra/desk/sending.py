@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def send(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
     """Sends what fits the account's state, whatever the customer's limit and pause say."""
     account = known(desk, address, why)
+    must_reach(desk, account, why)
     vorgang = new_vorgang()
     start(desk, account, "E-Mail geschickt", why, vorgang)
     if account.status == "invited":
@@ -40,8 +41,8 @@ def _invited(desk: Desk, account: Account, vorgang: str) -> None:
         desk.accounts.update({"id": account.id}, change, "#status = :invited", values)
 
 
-def start(desk: Desk, account: Account, what: str, why: str | None, vorgang: str) -> None:
-    """Records the job and puts it on the worker's queue."""
+def must_reach(desk: Desk, account: Account, why: str | None) -> None:
+    """Raises DeskError where the address gets no mail at all."""
     if account.undeliverable:
         raise refused(
             desk,
@@ -50,6 +51,10 @@ def start(desk: Desk, account: Account, what: str, why: str | None, vorgang: str
             f"An {account.username} geht keine E-Mail: {stopped(account.undeliverable)}."
             f" Erst aufheben: desk unsuppress {quote(account.username)} --reason …",
         )
+
+
+def start(desk: Desk, account: Account, what: str, why: str | None, vorgang: str) -> None:
+    """Records the job and puts it on the worker's queue."""
     desk.log(account.id, what, why, vorgang)
     desk.timeline.add(account.id, vorgang, "asked", by="desk")
     last = Slot.read(desk.resets.get(Resets.key(account.id))).asked_at  # by another clock, a little ahead of this one

@@ -23,6 +23,7 @@ export function tickCriteria(list) {
   };
 
   password.addEventListener("input", judge);
+  addEventListener("pageshow", judge); // Back finds the page as it was left, but for the password
   // Once seen the list stays: if it closed as focus leaves the form, the button would move away under the mouse.
   password.addEventListener("focus", () => form.classList.add("is-seen"));
 }
