@@ -30,6 +30,7 @@ from infra.desk.invited import chosen, people
 from infra.desk.place import Place, local_place
 from infra.desk.removal import _nameless
 from infra.desk.status import _login_waits
+from infra.desk.suppression import unsuppress
 from infra.local.cloud import Cloud
 from infra.local.seed import put_account
 from reset.clock import german_time
@@ -402,6 +403,24 @@ def test_a_wave_leaves_out_who_is_done_by_now(cloud: Cloud, desk: Any, new_custo
     sent = in_waves(place, [found[name] for name in (first, locked, gone, paused, bounced)], 60, None, sleep)
     assert [person.account.username for person, _ in sent] == [first]
     assert desk("status", gone, code=3)["events"] == []
+
+
+def test_lifting_broken_off_in_the_middle_is_on_record(
+    desk: Any, cloud: Cloud, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where only SES's list had the address: the same command must find something to do, and a late bounce nothing."""
+
+    def ses(_: Any, name: str, __: str) -> Any:
+        if name.startswith("get"):
+            return {"SuppressedDestination": {"Reason": "BOUNCE", "LastUpdateTime": datetime(2026, 11, 1, tzinfo=UTC)}}
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("infra.desk.suppression._call", ses)
+    with pytest.raises(KeyboardInterrupt):
+        unsuppress(open_desk(local_place(cloud.port)), customer.username, "Anruf")
+    found = desk("status", customer.username)
+    assert "lifted_at" in found["account"]
+    assert "Zustellsperre aufgehoben" in {event["detail"] for event in found["events"]}
 
 
 def test_not_me_while_an_account_is_unlocked_is_not_overlooked(

@@ -20,8 +20,14 @@ def redrive(target: Target) -> None:
     client = target.session.client("sqs")
     for dead, queue in QUEUES.items():
         count, again = moved(client, outputs[dead], outputs[queue])
-        hint = ". Some failed again at once and stay: is the cause mended?" if again else ""
+        hint = ". Some failed again at once and stay: is the cause mended?" if again else _hidden(client, outputs[dead])
         target.say(f"{dead}: {count} back on {queue}{hint}")
+
+
+def _hidden(client: Any, dead: str) -> str:
+    name = "ApproximateNumberOfMessagesNotVisible"
+    count = int(client.get_queue_attributes(QueueUrl=dead, AttributeNames=[name])["Attributes"][name])
+    return f". {count} more are being looked at elsewhere: again in half a minute." if count else ""
 
 
 def moved(client: Any, dead: str, queue: str) -> tuple[int, bool]:

@@ -29,21 +29,22 @@ def listed(desk: Desk, address: str) -> str | None:
 
 
 def unsuppress(desk: Desk, address: str, why: str) -> dict[str, Any]:
-    """Lifts SES's entry first, then our mark: interrupted in between, it can be run again. Earlier links are over."""
+    """Lifts our mark, on record, then SES's entry: broken off in between, it can be run again. Earlier links are over."""
     account = known(desk, address, why)
     entry = listed(desk, account.address)
     told = {"address": account.username, "was": account.undeliverable, "ses": entry}
     if not (entry or account.undeliverable):
         return told | {"vorgang": desk.log(account.id, "nach einer Zustellsperre gesehen: keine", why)}
-    if entry:
-        _call(desk, "delete_suppressed_destination", account.address)
     change = desk.accounts.updating(
         {"id": account.id},
         "SET lifted_at = :now REMOVE undeliverable",
         "attribute_exists(id)",
         {"now": int(desk.now())},
     )
-    return told | {"vorgang": write(desk, account, LIFTED, why, change)}
+    vorgang = write(desk, account, LIFTED, why, change)
+    if entry:
+        _call(desk, "delete_suppressed_destination", account.address)
+    return told | {"vorgang": vorgang}
 
 
 def _call(desk: Desk, name: str, address: str) -> Any:
