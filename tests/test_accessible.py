@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 from probe import axe, context, spaced_out, stops, too_wide
 
 from infra.local.cloud import Cloud
@@ -126,6 +126,26 @@ def test_a_fault_begins_in_sight(page: Page) -> None:
     page.locator("form.form button[type=submit]").click()
     expect(page.locator(".fehler.is-shown")).to_be_focused()
     expect(page.locator(".fehler.is-shown h2")).to_be_in_viewport(ratio=1)
+
+
+def test_an_address_that_names_a_part_of_a_fault_breaks_nothing(page: Page) -> None:
+    faults: list[Error] = []
+    page.once("pageerror", faults.append)
+    go(page, "/neues-passwort/#fehler-stoerung-titel")
+    expect(page.locator("#fehler-stoerung")).to_be_focused()
+    assert faults == []
+
+
+def test_without_the_stylesheet_nothing_is_told_that_did_not_happen(page: Page) -> None:
+    """In a reader's view, too: the messages are hidden by themselves; a real one shows."""
+    page.route("**/*.css", lambda route: route.abort())
+    go(page, f"/neues-passwort/#{'A' * 43}")
+    assert not [each for each in page.locator(".fehler, .helpful__thanks").all() if each.is_visible()]
+    page.locator("form.form button[type=submit]").click()
+    assert [each.get_attribute("id") for each in page.locator(".fehler").all() if each.is_visible()] == [
+        "fehler-eingabe-ungueltig"
+    ]
+    page.unroute("**/*.css")
 
 
 def test_faults_say_english_labels_in_english(page: Page) -> None:

@@ -29,7 +29,7 @@ def listed(desk: Desk, address: str) -> str | None:
 
 
 def unsuppress(desk: Desk, address: str, why: str) -> dict[str, Any]:
-    """Lifts our mark, on record, then SES's entry: broken off in between, it can be run again. Earlier links are over."""
+    """Lifts our mark, on record, then SES's entry, so that it can be run again. Earlier links are over."""
     account = known(desk, address, why)
     entry = listed(desk, account.address)
     told = {"address": account.username, "was": account.undeliverable, "ses": entry}

@@ -5,7 +5,9 @@ const title = document.title;
 /** *problem* is RFC 9457's object as the function sends it, or only its `code` and `vorgang`. */
 export function showProblem(problem, minutes) {
   clearProblems();
-  const block = document.getElementById(`fehler-${problem.code}`) ?? document.getElementById("fehler-stoerung");
+  const [block] = [problem.code, "stoerung"]
+    .map((code) => document.getElementById(`fehler-${code}`))
+    .filter((each) => each?.matches(".fehler")); // an address may name any part of the page
   if (!block) return;
   const text = block.querySelector(".fehler__text");
   text.dataset.own ??= text.textContent; // before an answer or a field spoke in its place
@@ -16,6 +18,7 @@ export function showProblem(problem, minutes) {
   if (minutes) text.textContent = `${text.textContent.split(". ")[0].replace(/\.?$/, ".")} ${minutes}`; // in place of "up to an hour"
   showVorgang(block.querySelector(".fehler__vorgang"), problem.vorgang);
   block.classList.add("is-shown");
+  block.hidden = false; // for whom the stylesheet got lost
   nameTheFault();
   block.focus();
   if (block.getBoundingClientRect().top < 0) block.scrollIntoView(); // higher than the window: its title comes first
@@ -29,7 +32,10 @@ export function nameTheFault() {
 /** Takes back what the last failure left on the page. */
 export function clearProblems() {
   document.title = title;
-  for (const block of document.querySelectorAll(".fehler.is-shown")) block.classList.remove("is-shown");
+  for (const block of document.querySelectorAll(".fehler.is-shown")) {
+    block.classList.remove("is-shown");
+    block.hidden = true;
+  }
   for (const field of document.querySelectorAll("[aria-invalid]")) {
     field.removeAttribute("aria-invalid");
     document.getElementById(`${field.id}-fehler`).textContent = "";
