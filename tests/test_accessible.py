@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from probe import axe, context, spaced_out, stops, too_wide
 
 from infra.local.cloud import Cloud
@@ -129,8 +129,8 @@ def test_a_fault_begins_in_sight(page: Page) -> None:
 
 
 def test_an_address_that_names_a_part_of_a_fault_breaks_nothing(page: Page) -> None:
-    faults: list[Error] = []
-    page.once("pageerror", faults.append)
+    faults: list[str] = []
+    page.once("pageerror", lambda fault: faults.append(str(fault)))
     go(page, "/neues-passwort/#fehler-stoerung-titel")
     expect(page.locator("#fehler-stoerung")).to_be_focused()
     assert faults == []
