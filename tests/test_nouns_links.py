@@ -677,6 +677,17 @@ def test_a_notice_that_waited_among_the_dead_letters_is_mailed(world: World) -> 
     assert [world.mails(each)[-1].kind if world.mails(each) else "" for each in (name, other)] == ["changed", ""]
 
 
+def test_a_notice_that_outlived_its_proof_is_no_silent_loss(world: World) -> None:
+    """R28: moved back in vain, it has 14 days more among the dead letters; it stays one."""
+    name = world.customer()
+    assert reset(world, name, link(world, name)) == ""
+    (notice,) = world.queue.waiting
+    world.table("resets").delete({"pk": f"changed#{notice['body']['vorgang']}"})
+    world.clock.at += 17 * 86400
+    world.drain()
+    assert [job["body"] for job in world.queue.dead] == [notice["body"]]
+
+
 def test_not_me_ends_after_the_retention(world: World) -> None:
     """R15: its link, too, is checked by the code."""
     name = world.customer()

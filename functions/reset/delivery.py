@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .changes import NotYetError
+from .changes import KEPT, NotYetError
 from .mails import Facts, compose
 from .resets import BusyError, SupersededError
 from .table import ConditionFailedError, transact
@@ -93,9 +93,9 @@ class Delivery:
         try:
             changed_at = self.changes.claim(vorgang, account_id)
         except NotYetError:
-            if self.now() - at > MOMENT:
+            if MOMENT < self.now() - at < KEPT:
                 return "unchanged"
-            raise
+            raise  # of weeks ago nothing is known any more: a dead letter is better than a lost notice
         except SupersededError as error:
             return self._told(account, vorgang, "changed", error.untold_at)
         try:
