@@ -351,6 +351,8 @@ def test_preflight_refuses_the_copy_of_another_table(place: Place) -> None:
         ({"sender_address": "foo"}, "sender_address is one mail address"),
         ({"mailbox": "a@example.org, b@example.org"}, "mailbox is one mail address"),
         ({"sender_name": 5}, "sender_name is a text of one line"),
+        ({"desk_name": {"de": "OSI Service Desk"}}, "desk_name is a text of one line"),
+        ({2026: None}, "2026 is a text of one line"),
         ({"operator": read_facts()["operator"] | {"name": ""}}, "operator.name is a text of one line"),
     ],
 )

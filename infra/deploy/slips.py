@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 # The bounds of infra/template.yaml, and of the page for the last.
 NUMBERS = {"link_minutes": (5, 60), "password_minimum": (8, 64), "retention_days": (1, 90), "wait_minutes": (1, 60)}
-TEXTS: dict[str, Any] = {
-    **dict.fromkeys(("desk_name", "subject_prefix", "sender_name", "sender_address", "mailbox", "security_contact")),
-    **dict.fromkeys(("portal_name", "portal_title", "portal_title_en", "portal_url")),
-    **dict.fromkeys(("selfservice_for", "selfservice_name", "selfservice_url")),
-    "operator": {
-        **dict.fromkeys(("name", "street", "city", "represented_by", "email", "phone", "vat_id", "supervisor")),
-        **dict.fromkeys(("editor", "data_protection_officer", "data_protection_authority", "legal_basis", "processor")),
-        **dict.fromkeys(("accessibility_law", "accessibility_enforcement", "accessibility_date")),
-    },
-}
+_OPERATOR = (
+    *("name", "street", "city", "represented_by", "email", "phone", "vat_id", "supervisor", "editor"),
+    *("data_protection_officer", "data_protection_authority", "legal_basis", "processor"),
+    *("accessibility_law", "accessibility_enforcement", "accessibility_date"),
+)
+TEXTS = (
+    *("desk_name", "subject_prefix", "sender_name", "portal_name", "portal_title", "portal_title_en", "portal_url"),
+    *("selfservice_for", "selfservice_name", "selfservice_url", "security_contact"),
+    *(f"operator.{name}" for name in _OPERATOR),
+)
 ADDRESSES = ("sender_address", "mailbox")
 MOST_MAILS = 1_000_000  # an hour
 KINDS = {str: "a text", bool: "true or false", int: f"a whole number from 1 to {MOST_MAILS}", dict: "names of tables"}
@@ -57,17 +57,15 @@ def _addresses(facts: dict[str, Any]) -> Iterator[tuple[str, str, object]]:
             yield name, "one mail address", value
 
 
-def _texts(facts: dict[str, Any], wanted: dict[str, Any] = TEXTS, path: str = "") -> Iterator[tuple[str, str, object]]:
-    for name, value in (wanted | facts).items():
-        inner = wanted.get(name)
-        if isinstance(value, dict) and name != "stages":
-            yield from _texts(value, inner or {}, f"{path}{name}.")
-        elif inner:
-            yield from _texts({}, inner, f"{path}{name}.")
-        elif name not in (*NUMBERS, *ADDRESSES, "stages") and not (
-            isinstance(value, str) and value.strip() and value.isprintable()
-        ):
-            yield path + name, "a text of one line", value
+def _texts(facts: dict[str, Any]) -> Iterator[tuple[str, str, object]]:
+    operator = facts.get("operator")
+    inner = operator if isinstance(operator, dict) else {}
+    given = facts | {f"operator.{name}": value for name, value in inner.items()}
+    for name, value in (dict.fromkeys(TEXTS) | given).items():
+        own = name not in TEXTS and isinstance(value, dict)  # a table that only pages of a fork may know
+        good = isinstance(value, str) and value.strip() and value.isprintable()
+        if name not in (*NUMBERS, *ADDRESSES, "stages", "operator") and not own and not good:
+            yield str(name), "a text of one line", value
 
 
 def choice_faults(options: Options) -> list[str]:
@@ -79,7 +77,7 @@ def choice_faults(options: Options) -> list[str]:
         if good and kind is int:
             good = 1 <= value <= MOST_MAILS
         if good and kind is dict:
-            good = all(isinstance(name, str) for pair in value.items() for name in pair)
+            good = all(isinstance(name, str) and name for pair in value.items() for name in pair)
         if not good:
             faults.append(f"{each.name} is {KINDS[kind]}, not {_shown(value)}.")
     return faults

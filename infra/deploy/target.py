@@ -35,8 +35,8 @@ class Options:
         """The stage's choices; *given* on the command line beats the file. DeployError names an unknown one."""
         chosen = chosen_for(facts, stage) | {name: value for name, value in given.items() if value is not None}
         known = {each.name for each in fields(cls)}
-        if unknown := sorted(chosen.keys() - known - {"region", "profile"}):
-            raise DeployError(f"mkdocs.yml, extra.stages.{stage}: nothing is called {', '.join(unknown)}.")
+        if unknown := sorted(chosen.keys() - known - {"region", "profile"}, key=str):
+            raise DeployError(f"mkdocs.yml, extra.stages.{stage}: nothing is called {', '.join(map(str, unknown))}.")
         return cls(**{name: value for name, value in chosen.items() if name in known})
 
 
