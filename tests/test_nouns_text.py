@@ -18,7 +18,7 @@ from infra.local.cloud import Cloud
 from reset.accounts import account_id
 from reset.clock import german_time
 from reset.errors import Problem
-from reset.feedback import _answer
+from reset.feedback import _answer, _detail
 from reset.forms import BODY_MOST, Field, read_form
 from reset.table import ConditionFailedError
 from reset.tokens import digest, is_token, new_token, typed
@@ -366,3 +366,9 @@ def test_a_mail_servers_words_name_no_mailbox(mailbox: str, said: str, kept: str
     """R86: with the domain beside it, it would be the address; three figures are the server's code."""
     bounced = {"bouncedRecipients": [{"diagnosticCode": said}]}
     assert _answer(bounced, {"destination": [f"{mailbox}@t-online.example"]}) == kept
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("abuse", "abuse"), ("anna.kunde", None), (["anna"], None)])
+def test_a_provider_says_only_what_is_known(kind: object, kept: str | None) -> None:
+    """R86: the kind of a complaint is a word of the provider's."""
+    assert _detail({"complaintFeedbackType": kind}) == kept

@@ -25,6 +25,7 @@ EVENTS: dict[str, tuple[Name, str]] = {
 ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"';,]+")
 CODE = re.compile("[0-9]{1,3}")  # what a mail server's code may be; a longer number is somebody's telephone
 GREETING = "Successfully validated SNS topic for Amazon SES event publishing."  # to a new topic, and no JSON
+REPORTS = ("abuse", "auth-failure", "fraud", "other", "virus")  # RFC 5965 §7.3, RFC 6591 §3.2.1
 LONGEST = 200  # characters of a mail server's words that are kept
 
 
@@ -104,10 +105,11 @@ def _seconds(stamp: object, otherwise: float) -> float:
 
 
 def _detail(details: dict[str, Any]) -> str | None:
-    """SES's word for the kind of trouble, such as `Permanent/General` or `MailboxFull`, or the provider's: one word."""
-    names = ("bounceType", "bounceSubType", "delayType", "complaintSubType", "complaintFeedbackType", "reason")
-    told = [ADDRESS.sub("", str(details[name])[:LONGEST]) for name in names if details.get(name)]
-    return _line("/".join(re.sub(r"[^\w-]", "", each) for each in told))
+    """SES's word for the kind of trouble, such as `Permanent/General` or `MailboxFull`, or the provider's, if known."""
+    names = ("bounceType", "bounceSubType", "delayType", "complaintSubType", "reason")
+    told = [re.sub(r"[^\w-]", "", str(details[name])) for name in names if details.get(name)]
+    kind = details.get("complaintFeedbackType")
+    return _line("/".join([*told, *([kind] if kind in REPORTS else [])]))
 
 
 def _answer(details: dict[str, Any], mail: dict[str, Any]) -> str | None:
