@@ -13,6 +13,7 @@ from conftest import FACTS, PASSWORD, Customer, Inbox
 from infra.local.cloud import Cloud
 from infra.local.feedback import ses_event
 from infra.local.seed import put_account
+from reset.usernames import BLANKS
 
 NEW = "Birke Tassen Orgel 58"
 
@@ -294,6 +295,7 @@ def test_no_mail_server_writes_a_line_of_its_own(desk: Desk, customer: Customer,
     tell("complaint", customer, asked(customer, 2), complaint={"complaintFeedbackType": kind})
     told = " ".join(event["text"] for event in until(desk, customer, "als-spam-gemeldet")["events"])
     assert told.isprintable()
+    assert not set(told) & set(BLANKS)
     assert not any(each in told.lower() for each in (customer.username, who, "x" * 200))
     shown = desk("status", customer.username, text=True)
     assert len([line for line in shown.splitlines() if line.startswith("Sagen Sie")]) == 1

@@ -30,8 +30,10 @@ from infra.desk.invitations import in_waves, invite
 from infra.desk.invite_command import _spares_customers
 from infra.desk.invited import chosen, people
 from infra.desk.place import local_place
+from infra.desk.sending import _invited
 from infra.desk.traces import traces
 from infra.local.cloud import Cloud
+from reset.accounts import Accounts
 from reset.queue import MailQueue
 from reset.vorgang import new_vorgang
 
@@ -225,11 +227,29 @@ def test_an_erasure_broken_off_tells_its_proof(
         cut.setattr(removal, "_sweep", interrupted if sweeping else removal._sweep)
         with pytest.raises(DeskError, match="Derselbe Befehl löscht, was noch da ist") as told:
             removal.remove(here, customer.username, why, interrupted)
-    number = re.search(r"Vorgangsnummer ([\w-]+)\.", told.value.message)
+    number = re.search(r"desk status ([\w-]+)\.", told.value.message)
     assert number
     assert proof(number[1]) == "Antrag von … …"
     if sweeping:
         assert proof(removal.remove(here, customer.username, why)["vorgang"]) is None
+
+
+def test_the_proof_keeps_no_reason_where_no_name_is_known(cloud: Cloud, customer: Customer) -> None:
+    """It may name the person, and nothing could tell."""
+    here = open_desk(local_place(cloud.port))
+    done = removal.remove(here, customer.username, "Antrag von Walburga Zinnecker", lambda _: None)
+    (proof,) = (event for event in of_account(here, DESK_ITSELF) if event.vorgang == done["vorgang"])
+    assert (proof.detail, proof.why) == ("Person gelöscht (Art. 17 DSGVO)", None)
+
+
+def test_a_mail_to_somebody_erased_meanwhile_brings_no_half_account_back(cloud: Cloud, new_customer: Any) -> None:
+    """Between the job of `desk send` and the mark that the mail is an invitation."""
+    person, here = new_customer("invited"), open_desk(local_place(cloud.port))
+    account = Accounts.read(here.accounts.get({"id": person.id}))
+    assert account
+    here.accounts.delete({"id": person.id})
+    _invited(here, account, new_vorgang())
+    assert here.accounts.get({"id": person.id}) is None
 
 
 def test_remove_says_what_it_cannot_erase(desk: Any, customer: Customer) -> None:

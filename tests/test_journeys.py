@@ -586,8 +586,9 @@ def test_a_browser_that_refuses_its_storage_loses_a_comfort_and_nothing_else(ope
     page.goto("/neues-passwort/#" + "A" * 43)
     expect(page.locator("[name=token]")).to_have_value("A" * 43)
     assert page.url.endswith("/neues-passwort/")
-    for address in ("/portal/", "/anmelden/", "/passwort-vergessen/gesendet/"):
+    for address in ("/anmelden/", "/passwort-vergessen/gesendet/", "/portal/"):
         page.goto(address)
+    expect(page.get_by_text("Ihr Browser nimmt keine Cookies an")).to_be_visible()
     assert not faults
 
 

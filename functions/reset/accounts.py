@@ -63,6 +63,11 @@ class Accounts:
         """The account with this id, or None."""
         return self.read(self.table.get({"id": account}))
 
+    def knew(self, account: str, at: float) -> bool:
+        """Whether this account was there at *at*, in epoch seconds: an address may be erased and come again."""
+        item = self.table.get({"id": account})
+        return item is not None and int(item.get("created_at", 0)) <= at
+
     @staticmethod
     def read(item: Item | None) -> Account | None:
         """The account in a stored item."""

@@ -43,7 +43,8 @@ class Feedback:
         mail = event.get("mail") or {}
         account, vorgang = tag(mail, "account"), tag(mail, "vorgang")
         kind = str(event["eventType"])
-        if not account or not vorgang or self.accounts.get(account) is None:
+        sent = _seconds(mail.get("timestamp"), self.timeline.now())
+        if not account or not vorgang or not self.accounts.knew(account, sent):
             return "foreign"  # not ours, or of somebody who was erased: no new trace
         if kind == "Send":  # heals a worker that died after SES took the mail: no second one
             return self._sent(account, vorgang, tag(mail, "mail"))
@@ -53,7 +54,6 @@ class Feedback:
         details = event.get(part) or {}
         if details.get("complaintFeedbackType") == "not-spam":
             return "ignored"  # the provider reports that somebody took the mail out of the spam folder
-        sent = _seconds(mail.get("timestamp"), self.timeline.now())
         at = _seconds(details.get("timestamp"), sent)
         detail = _detail(details)
         more = {"detail": detail, "mail": tag(mail, "mail"), "domain": _domain(mail), "answer": _answer(details, mail)}
@@ -74,13 +74,12 @@ class Feedback:
     def _stop(self, account: str, reason: str, sent: float) -> None:
         """Stops mail, and the links that are out: whoever can open one now would change a password unheard (R28).
 
-        Not so where this mail is older than the account, or than the desk's lifting: that proves nothing.
+        Not so where this mail is older than the desk's lifting: that proves nothing.
         """
-        newer = " AND ".join(f"(attribute_not_exists({at}) OR {at} <= :sent)" for at in ("lifted_at", "created_at"))
         marking = self.accounts.table.updating(
             {"id": account},
             "SET undeliverable = :reason",
-            f"attribute_exists(id) AND {newer}",
+            "attribute_exists(id) AND (attribute_not_exists(lifted_at) OR lifted_at <= :sent)",
             {"reason": reason, "sent": int(sent)},
         )
         try:

@@ -83,9 +83,10 @@ def domain_of(text: str) -> str:
 
 def open_desk(place: Place) -> Desk:
     """The desk of a deployed product."""
-    if "DeskSecretArn" not in place.outputs:
+    if not {"DeskSecretArn", "MailQueue"} <= place.outputs.keys():
         raise no_access(
-            "Dieser Aufbau ist älter als dieses Programm. Der Betrieb bringt ihn mit make deploy auf den Stand."
+            "Dieser Aufbau ist nicht fertig oder älter als dieses Programm. Der Betrieb bringt ihn mit make deploy auf"
+            " den Stand."
         )
     answer = place.client("secretsmanager").get_secret_value(SecretId=place.outputs["DeskSecretArn"])
     skew = _skew(answer)

@@ -39,7 +39,7 @@ def remove(desk: Desk, address: str, why: str, sleep: Callable[[float], None] = 
     # Whose name nobody knows, or knows no longer, as above: it cannot be told from the other words.
     said = _nameless(why, username, there.name) if there and there.name else None
     vorgang = new_vorgang()
-    proof = f"Löschnachweis, sobald das Konto gelöscht ist: Vorgangsnummer {vorgang}."
+    proof = f"Ob das Konto schon gelöscht ist, zeigt der Löschnachweis: desk status {vorgang}."
     with broken_off(lambda: f"{proof} Derselbe Befehl löscht, was noch da ist."):
         transact(
             desk.accounts.client,

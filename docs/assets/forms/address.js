@@ -27,6 +27,15 @@ export function read(key) {
   }
 }
 
+/** Chromium says that it takes cookies even where it takes none; then it refuses its storage, too. */
+export function refuses() {
+  try {
+    return !sessionStorage;
+  } catch {
+    return true;
+  }
+}
+
 export function write(key, value) {
   try {
     sessionStorage.setItem(key, value);

@@ -1,5 +1,5 @@
 // Who is logged in: the page itself is the same for everybody and may be cached.
-import { forgetAddress, read, write } from "./address.js";
+import { forgetAddress, read, refuses, write } from "./address.js";
 import { patience } from "./send.js";
 
 const SEEN = "logged-in";
@@ -15,7 +15,7 @@ export async function showPortal(page) {
       const { username } = await answer.json();
       who.textContent = who.dataset.in.replace("{username}", () => username);
     } else {
-      const out = navigator.cookieEnabled ? who.dataset.out : who.dataset.cookies;
+      const out = navigator.cookieEnabled && !refuses() ? who.dataset.out : who.dataset.cookies;
       who.textContent = answer.status === 401 ? out : who.dataset.unknown;
     }
     if (answer.ok) write(SEEN, "1");
