@@ -545,7 +545,7 @@ def test_a_login_keeps_the_password_at_todays_cost(world: World) -> None:
 
 
 def test_a_bounce_of_the_former_holders_mail_stops_nobody(world: World) -> None:
-    """X31: SES tells of it days later; the address has a new account by then."""
+    """X31, R92: SES tells of it days later; the address has a new account by then, with a timeline of its own."""
     name, sent = world.customer(), world.clock.at - 3600
     key = {"id": account_id(KEY, name)}
     world.table("accounts").update(key, "SET created_at = :now", None, {"now": int(world.clock.at)})
@@ -556,6 +556,7 @@ def test_a_bounce_of_the_former_holders_mail_stops_nobody(world: World) -> None:
         event["bounce"] |= {"bounceType": "Permanent", "bounceSubType": "General"}
         feedback.take(event)
         assert world.account(name).get("undeliverable") == stopped
+        assert len([each for each in world.events(name) if each["name"] == "bounced"]) == bool(stopped)
 
 
 def test_a_mail_is_told_although_its_links_ended_while_it_went_out(world: World) -> None:
