@@ -663,6 +663,30 @@ def test_a_job_that_fails_for_days_piles_no_digests_up(world: World) -> None:
     assert world.slot(name).older == {}
 
 
+def test_what_ses_tells_of_a_mail_that_is_marked_changes_nothing(world: World) -> None:
+    """R85: the order of nearly every mail; a job that comes twice then tells of no second one."""
+    name, feedback = world.customer(), world.feedback()
+    world.service.forgot(world.request(), name)
+    (job,) = [dict(each) for each in world.queue.waiting]
+    world.drain()
+    tags = {"account": [account_id(KEY, name)], "vorgang": [job["body"]["vorgang"]], "mail": ["reset"]}
+    assert feedback.take({"eventType": "Send", "mail": {"tags": tags}}) == "ignored"
+    world.queue.waiting.append(dict(job, tries=0))
+    world.drain()
+    assert [event["name"] for event in world.events(name) if event["name"] == "mailed"] == ["mailed"]
+
+
+def test_a_slot_is_given_up_only_by_its_own_request(world: World) -> None:
+    """R92, R17: of somebody erased meanwhile nothing comes back; a newer request's mail is not disturbed."""
+    account, resets = account_id(KEY, world.customer()), world.delivery.resets
+    resets.release(account, "gone")
+    assert world.table("resets").get(resets.key(account)) is None
+    resets.claim(account, "newer", int(world.clock.at * 1000), "t" * 43, 1800)
+    held = world.table("resets").get(resets.key(account))
+    resets.release(account, "older")
+    assert world.table("resets").get(resets.key(account)) == held
+
+
 def test_a_notice_that_waited_among_the_dead_letters_is_mailed(world: World) -> None:
     """R28: a day on the queue and 14 dead; its proof must be there as long, and belong to the job's account."""
     name, other = world.customer(), world.customer()
