@@ -287,6 +287,20 @@ def test_looks_that_change_nothing_are_recorded_too(desk: Any, cloud: Cloud, tmp
     assert looked in {event.why for event in of_account(here, person.id)}
 
 
+def test_what_shows_or_makes_much_is_recorded(desk: Any, cloud: Cloud, customer: Customer, tmp_path: Path) -> None:
+    """R97: all about one person, everybody who pressed "not me", new accounts."""
+    here, why, file = open_desk(local_place(cloud.port)), secrets.token_hex(4), tmp_path / f"{secrets.token_hex(4)}.csv"
+    desk("export", customer.username, "--reason", why)
+    assert [(event.detail, event.why) for event in of_account(here, customer.id)] == [
+        ("Auskunft nach Art. 15 DSGVO", why)
+    ]
+    desk("reported", "--reason", why)
+    file.write_text(f"username\n{why}@example.org\n")
+    desk("import", str(file))
+    seen = {(event.detail, event.why) for event in of_account(here, DESK_ITSELF)}
+    assert {("Meldungen angesehen", why), ("Import: 1 Konto angelegt", file.name)} <= seen
+
+
 def test_the_letter_records_a_domain_and_no_address(desk: Any, cloud: Cloud) -> None:
     desk("domains", "--letter", "Jemand@Nirgendwo.example", code=3)
     details = {event.detail for event in of_account(open_desk(local_place(cloud.port)), DESK_ITSELF)}
