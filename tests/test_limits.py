@@ -15,7 +15,7 @@ from reset.accounts import account_id
 from reset.allowance import DAY
 from reset.errors import Problem
 from reset.limits import network
-from reset.queue import DELAY
+from reset.queue import DELAY, MailQueue
 from reset.request import Request
 from reset.settings import Limits, Window
 from reset.vorgang import new_vorgang
@@ -49,6 +49,15 @@ def test_mails_come_three_at_once_then_with_a_growing_wait(world: World) -> None
     assert asked(world, name) == 4
     world.clock.at = fourth + 7200 - DELAY
     assert asked(world, name) == 5
+
+
+def test_the_desks_mail_goes_whatever_the_limit_says(world: World) -> None:
+    """What a clerk promises on the phone must arrive."""
+    name = world.customer()
+    assert [asked(world, name) for _ in range(4)] == [1, 2, 3, 3]
+    MailQueue(world.queue, "q").ask(account_id(KEY, name), "desk", int(world.clock.at * 1000), by="desk")  # type: ignore[arg-type]
+    world.drain()
+    assert len(world.mails(name)) == 4
 
 
 @pytest.mark.parametrize("act", ["forgot", "reset", "login"])

@@ -21,7 +21,7 @@ class Verdict:
     advice: str = ""
 
 
-QUOTES = '„“”"'
+QUOTES = '„“”"‟″＂〝〞«»‹›'
 SEND = "Neue E-Mail schicken: desk send ADRESSE"
 
 

@@ -66,7 +66,8 @@ export function showVorgang(place, vorgang) {
 /** A sentence with the form's English labels marked as such where the page is German (WCAG 3.1.2). */
 function spoken(text) {
   const labels = new Map([...document.querySelectorAll("label [lang=en]")].map((each) => [each.textContent, each]));
-  return text.split(RegExp(`(${[...labels.keys()].join("|")})`)).map((part) => labels.get(part)?.cloneNode(true) ?? part);
+  const any = [...labels.keys()].map((label) => label.replace(/\W/g, "\\$&")).join("|");
+  return text.split(RegExp(`(${any})`)).map((part) => labels.get(part)?.cloneNode(true) ?? part);
 }
 
 /** A link from the summary to the field, on a line of its own. */
