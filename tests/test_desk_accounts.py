@@ -30,7 +30,7 @@ from infra.desk.invitations import in_waves, invite
 from infra.desk.invite_command import _spares_customers
 from infra.desk.invited import chosen, people
 from infra.desk.place import local_place
-from infra.desk.sending import _invited
+from infra.desk.sending import mark
 from infra.desk.traces import traces
 from infra.local.cloud import Cloud
 from reset.accounts import Accounts
@@ -248,7 +248,7 @@ def test_a_mail_to_somebody_erased_meanwhile_brings_no_half_account_back(cloud: 
     account = Accounts.read(here.accounts.get({"id": person.id}))
     assert account
     here.accounts.delete({"id": person.id})
-    _invited(here, account, new_vorgang())
+    assert not mark(here, account, new_vorgang())
     assert here.accounts.get({"id": person.id}) is None
 
 

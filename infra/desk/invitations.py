@@ -7,12 +7,11 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from reset.accounts import Account, Accounts
-from reset.table import ConditionFailedError
 from reset.vorgang import new_vorgang
 
 from .faults import not_done
 from .known import refused
-from .sending import must_reach, start
+from .sending import mark, must_reach, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -56,14 +55,8 @@ def _once(desk: Desk, account: Account, stored: dict[str, Any], why: str | None)
 
     Broken off in between a mail may be out or not; if not, the person is `unsent` after a while.
     """
-    key, vorgang = {"id": account.id}, new_vorgang()
-    mark = "SET invited_at = :now, invitation = :vorgang ADD invitations :one"
-    unseen = "(attribute_not_exists(invited_at) OR invited_at = :at)"
-    values = {"now": int(desk.now()), "vorgang": vorgang, "one": 1, "at": int(stored.get("invited_at", 0))}
-    try:
-        desk.accounts.update(key, mark, f"#status = :invited AND {unseen}", values | {"invited": "invited"})
-    except ConditionFailedError:
-        if (desk.accounts.get(key) or {}).get("invitation") != vorgang:
-            return None  # it is ours where the answer got lost and the client library asked again
+    vorgang = new_vorgang()
+    if not mark(desk, account, vorgang, int(stored.get("invited_at", 0))):
+        return None
     start(desk, account, "eingeladen", why, vorgang)
     return vorgang

@@ -50,12 +50,9 @@ def unsuppress(ctx: typer.Context, address: Address, reason: Must, json: Json = 
     from .suppression import unsuppress as act
 
     done = act(ctx.obj.desk(), address, checked(reason))
-    was = stopped(done["was"]) if done["was"] else done["ses"]
-    text = (
-        f"Aufgehoben: {was}. Jetzt: desk send {quote(done['address'])}"
-        if was
-        else "War nicht gesperrt; nichts geändert."
-    )
+    text = "War nicht gesperrt; nichts geändert."
+    if was := stopped(done["was"]) if done["was"] else done["ses"]:
+        text = f"Aufgehoben: {was}. Jetzt: desk send {quote(done['address'])}"
     _tell(ctx, done, f"{done['address']}: {text}", json)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
@@ -29,16 +28,24 @@ def send(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
     vorgang = new_vorgang()
     start(desk, account, "E-Mail geschickt", why, vorgang)
     if account.status == "invited":
-        _invited(desk, account, vorgang)
+        mark(desk, account, vorgang)  # `desk invite --all` need not send it again
     return {"address": account.username, "vorgang": vorgang, "subject": subject(account, MAILS[account.status])}
 
 
-def _invited(desk: Desk, account: Account, vorgang: str) -> None:
-    """The mail is the invitation: `desk invite --all` need not send it again."""
+def mark(desk: Desk, account: Account, vorgang: str, at: int | None = None) -> bool:
+    """Makes *vorgang* the person's invitation; False where they are no longer invited, or were again since *at*."""
+    key, condition = {"id": account.id}, "#status = :invited"
     values = {"now": int(desk.now()), "vorgang": vorgang, "one": 1, "invited": "invited"}
+    if at is not None:
+        condition += " AND (attribute_not_exists(invited_at) OR invited_at = :at)"
+        values["at"] = at
     change = "SET invited_at = :now, invitation = :vorgang ADD invitations :one"
-    with suppress(ConditionFailedError):
-        desk.accounts.update({"id": account.id}, change, "#status = :invited", values)
+    try:
+        desk.accounts.update(key, change, condition, values)
+    except ConditionFailedError:
+        # it is ours where the answer got lost and the client library asked again
+        return (desk.accounts.get(key) or {}).get("invitation") == vorgang
+    return True
 
 
 def must_reach(desk: Desk, account: Account, why: str | None) -> None:
