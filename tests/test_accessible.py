@@ -32,6 +32,13 @@ def go(page: Page, address: str, width: int = 1280) -> None:
     page.goto(address)
 
 
+def said_at(page: Page, name: str) -> str:
+    """What Chromium has a screen reader say with the one field that has *name* in its own."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    (field,) = (node for node in tree if node["role"]["value"] == "textbox" and name in node["name"]["value"])
+    return str(field["description"]["value"])
+
+
 def press_submit(page: Page) -> None:
     """Sends the page's form with nothing in it."""
     page.locator("form.form button[type=submit]").click()
@@ -158,6 +165,23 @@ def test_faults_say_english_labels_in_english(page: Page) -> None:
     page.locator("#confirm").fill("vier lose Woerter")
     page.locator("form.form button[type=submit]").click()
     expect(page.locator("#confirm-fehler [lang=en]")).to_have_text(["Confirm", "New password"])
+    assert said_at(page, "Confirm").endswith("Geben Sie in „Confirm“ dasselbe ein wie in „New password“.")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/en/neues-passwort/", "The link or code is no longer valid or is not complete."),
+        ("/das-war-ich-nicht/", "Der Link oder der Code gilt nicht mehr oder ist nicht vollständig."),
+    ],
+)
+def test_a_fault_is_said_as_one_sentence(page: Page, path: str, said: str) -> None:
+    """As Chromium hands it to a screen reader; a page without English labels has nothing to mark in it."""
+    go(page, f"{path}#{'A' * 43}")
+    for field in page.locator("form.form input[id]:not(#token)").all():
+        field.fill("Nebel-Orgel-77-Gabel" if field.get_attribute("type") == "password" else "wer@example.org")
+    press_submit(page)
+    assert said_at(page, "ode").endswith(said)
 
 
 def test_menu_by_keyboard(page: Page) -> None:

@@ -66,6 +66,7 @@ export function showVorgang(place, vorgang) {
 /** A sentence with the form's English labels marked as such where the page is German (WCAG 3.1.2). */
 function spoken(text) {
   const labels = new Map([...document.querySelectorAll("label [lang=en]")].map((each) => [each.textContent, each]));
+  if (!labels.size) return [text]; // an empty pattern would part all letters
   const any = [...labels.keys()].map((label) => label.replace(/\W/g, "\\$&")).join("|");
   return text.split(RegExp(`(${any})`)).map((part) => labels.get(part)?.cloneNode(true) ?? part);
 }
