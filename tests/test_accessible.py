@@ -143,6 +143,18 @@ def test_an_address_that_names_a_part_of_a_fault_breaks_nothing(page: Page) -> N
     assert faults == []
 
 
+def test_a_message_that_came_with_the_address_goes_with_the_next(browser: Browser, cloud: Cloud) -> None:
+    """Also where a new address takes nothing back of what was shown by the old one: Firefox."""
+    with context(browser, cloud) as visitor:
+        visitor.add_init_script("history.replaceState = () => {}")
+        page = visitor.new_page()
+        page.goto("/anmelden/#fehler-anmeldung-fehlgeschlagen")
+        expect(page.locator(".fehler:visible")).to_have_count(1)
+        page.locator("form.form button[type=submit]").click()
+        expect(page.locator("[aria-invalid]")).to_have_count(2)
+        expect(page.locator(".fehler:visible")).to_have_count(0)
+
+
 def test_without_the_stylesheet_nothing_is_told_that_did_not_happen(page: Page) -> None:
     """In a reader's view, too: the messages are hidden by themselves; a real one shows."""
     page.route("**/*.css", lambda route: route.abort())

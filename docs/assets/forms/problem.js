@@ -40,7 +40,9 @@ export function clearProblems() {
     field.removeAttribute("aria-invalid");
     document.getElementById(`${field.id}-fehler`).textContent = "";
   }
-  if (location.hash.startsWith("#fehler-")) history.replaceState(null, "", location.pathname + location.search);
+  if (!location.hash.startsWith("#fehler-")) return;
+  location.replace("#-"); // no part of the page, and no scrolling: Firefox keeps the old :target at a mere new address
+  history.replaceState(null, "", location.pathname + location.search);
 }
 
 /** Says at the field what is wrong with it; null where the page does not show that field. */
