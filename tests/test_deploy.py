@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unittest.mock import create_autospec, patch
@@ -17,8 +18,11 @@ import httpx
 import pytest
 import yaml
 from botocore import exceptions as aws
+from botocore.awsrequest import AWSRequest, AWSResponse
+from urllib3 import HTTPResponse
 
 from infra.deploy.__main__ import main
+from infra.deploy.code import upload
 from infra.deploy.destroy import destroy, destroy_state
 from infra.deploy.dns import announce, records, write
 from infra.deploy.errors import DeployError
@@ -533,6 +537,26 @@ def test_what_the_zone_cannot_hold_is_printed_or_refused(place: Place) -> None:
 def test_every_trouble_has_plain_words(error: Exception, part: str) -> None:
     assert part in (in_words(error) or "")
     assert in_words(KeyError("ours")) is None
+
+
+def test_a_refused_upload_is_told_in_words(place: Place, tmp_path: Path) -> None:
+    """The first write of a first deploy, where a right is most likely missing."""
+    zipped = tmp_path / "new.zip"
+    zipped.write_bytes(b"new")
+
+    def refuse(request: AWSRequest, **_: Any) -> AWSResponse | None:
+        answer = HTTPResponse(
+            BytesIO(b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>"), preload_content=False
+        )
+        return AWSResponse(request.url, 403, {}, answer) if request.method == "PUT" else None
+
+    place.target.session.events.register_first("before-send.s3", refuse)
+    try:
+        with pytest.raises(Exception, match="AccessDenied") as told:
+            upload(place.target, zipped)
+    finally:
+        place.target.session.events.unregister("before-send.s3", refuse)
+    assert "AWS refused PutObject: no" in str(in_words(told.value))
 
 
 def test_without_credentials_the_program_says_what_to_do(

@@ -328,3 +328,19 @@ def test_a_lost_answer_is_no_missing_access(fault: Exception, code: str, said: s
     """What was asked for may be done: nobody is sent to log in, nor told an address of AWS."""
     told = excuse(fault)
     assert (told.code, said in told.message, "aws.test" in told.message) == (code, True, False)
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "told", "said"),
+    [
+        ("ValidationError", "Stack with id kennwort-prod-state does not exist", "kein-zugang", "nichts aufgebaut"),
+        ("ValidationError", "stackName is too long", "stoerung", "abgelehnt (ValidationError)"),
+        ("Throttling", "Rate exceeded", "stoerung", "abgelehnt (Throttling); es kann wiederholt werden"),
+        ("RequestExpired", "too old", "kein-zugang", "prüfen Sie die Uhr"),
+        ("SignatureDoesNotMatch", "check your key", "kein-zugang", "Melden Sie sich neu an"),
+    ],
+)
+def test_only_a_missing_stack_is_told_as_one(code: str, message: str, told: str, said: str) -> None:
+    """The stacks are asked for first, so every trouble of AWS shows there; a script tries again what can be."""
+    found = excuse(ClientError({"Error": {"Code": code, "Message": message}}, "DescribeStacks"))
+    assert (found.code, said in found.message) == (told, True)

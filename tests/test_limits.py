@@ -398,6 +398,23 @@ def test_the_hours_budget_stops_all_mails_and_loses_none(world: World) -> None:
     assert [len(world.mails(name)) for name in names] == [1, 1]
 
 
+def test_what_is_counted_as_mailed_is_what_the_budget_counts(world: World) -> None:
+    """R57, X29: its alarm watches `Mailed`; the notice of a change is never held back and is none of it."""
+    world.clock.at = (world.clock.at // 3600 + 5000) * 3600
+    name, outcomes = world.customer(), []
+    world.service.forgot(world.request(), name)
+    world.clock.at += 2
+    outcomes.append(world.work(world.queue.take() or {}))
+    (mail,) = world.mails(name)
+    form = {"username": name, "new_password": "neues Wort", "confirm": "neues Wort", "token": mail.token or ""}
+    world.service.reset(world.request(), form)
+    world.clock.at += 2
+    outcomes.append(world.work(world.queue.take() or {}))
+    assert [each.kind for each in world.mails(name)] == ["reset", "changed"]
+    sent, _ = world.delivery.budget.counters.count("mails", 3600)
+    assert (outcomes, sent - 1) == (["mailed", "notified"], 1)
+
+
 def test_tries_that_fail_use_no_budget_up(world: World) -> None:
     """R57: SES was down for some minutes; afterwards the hour's mails go out."""
     world.clock.at = (world.clock.at // 3600 + 2000) * 3600

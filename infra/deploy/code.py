@@ -23,5 +23,5 @@ def upload(target: Target, code: Path) -> str:
         client.create_bucket(Bucket=bucket, **where)
         client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=CLOSED)
     if not client.list_objects_v2(Bucket=bucket, Prefix=code.name).get("Contents"):
-        client.upload_file(str(code), bucket, code.name)
+        client.put_object(Bucket=bucket, Key=code.name, Body=code.read_bytes())
     return bucket

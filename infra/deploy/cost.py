@@ -14,7 +14,7 @@ MILLISECONDS = {"forgot": 15, "reset": 140, "login": 90}  # billed by the web fu
 WORKER_MILLISECONDS = 40  # per message, at 512 MB
 PAGES_KB, PAGES = 250, 8  # on the wire and requests of one customer's visit, nothing cached
 FLIGHTS = 730  # of the canary a month, each a mail and ten seconds at 256 MB
-KEYS, SECRETS, ALARMS, METRICS, DASHBOARDS = 1, 2, 24, 30, 1
+KEYS, SECRETS, ALARMS, METRICS, DASHBOARDS = 1, 2, 24, 32, 1
 STORED_GB = 1  # 100,000 accounts with their timeline
 REGION, AS_OF = "eu-central-1", "2026-11"
 # USD by unit and AWS's pricing page that has it; from memory, so look there. All below is computed from these.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
 CHECK = "Ob etwas getan ist, zeigt desk status; fehlt etwas, wiederholen Sie den Befehl."
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId")
+UNSIGNED = ("RequestExpired", "SignatureDoesNotMatch", "InvalidSignatureException")
 
 
 @contextmanager
@@ -103,7 +104,9 @@ def _refused(error: ClientError) -> DeskError:
         return no_access(f"Ihre AWS-Rolle darf das nicht ({operation}).")
     if code in EXPIRED:
         return no_access("Die AWS-Anmeldung ist abgelaufen oder ungültig. Melden Sie sich neu an.")
-    if operation == "DescribeStacks":
+    if code in UNSIGNED:
+        return no_access("AWS glaubt der Anmeldung nicht. Melden Sie sich neu an; prüfen Sie die Uhr dieses Rechners.")
+    if operation == "DescribeStacks" and "does not exist" in error.response["Error"].get("Message", ""):
         return no_access("Unter diesem Stage-Namen ist nichts aufgebaut. Prüfen Sie --stage, Profil und Region.")
     told = error.response.get("ResponseMetadata", {})
     if told.get("HTTPStatusCode", 0) >= 500 or told.get("RetryAttempts"):  # it, or an earlier try, may be carried out
