@@ -46,7 +46,7 @@ lint: .venv/ready ## formatter, linter, types, templates
 	.venv/bin/mypy
 	.venv/bin/cfn-lint infra/state.yaml infra/template.yaml infra/watch.yaml infra/waf.yaml
 
-DEPLOY = $(PY) -m infra.deploy $(1) --stage "$$STAGE" $(if $(REGION),--region "$$REGION") $(if $(PROFILE),--profile "$$PROFILE") $(if $(LOCAL),--local "$$LOCAL") $(if $(YES),--yes)
+DEPLOY = $(PY) -m infra.deploy $(1) --stage "$$STAGE" $(if $(REGION),--region "$$REGION") $(if $(PROFILE),--profile "$$PROFILE") $(if $(LOCAL),--local "$$LOCAL") $(if $(filter 1 y yes true,$(YES)),--yes)
 
 deploy: .venv/ready node_modules/.ready ## to AWS: STAGE=prod REGION=… PROFILE=… (rehearse: LOCAL=8000)
 	@$(call DEPLOY,deploy)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from unittest.mock import create_autospec, patch
+from unittest.mock import MagicMock, create_autospec, patch
 
 import boto3
 import httpx
@@ -160,6 +160,60 @@ def test_failed_update_is_rolled_back_with_its_reason(place: Place) -> None:
     assert place.get("/api/health").status_code == 200
     place.deploy()
     assert "kennwort-probe-app: nothing to change" in place.said
+
+
+def test_why_a_deploy_failed_is_said_of_this_one(place: Place) -> None:
+    """What failed before, and is mended, is no cause."""
+    session = place.target.session
+    stack, zipped = Stack(session.client("cloudformation"), "probe-why", lambda _: None), place.target.code_bucket
+    (good,) = (each["Key"] for each in session.client("s3").list_objects_v2(Bucket=zipped)["Contents"][:1])
+    stack.deploy(json.dumps(two_functions(zipped, good, good)), {})
+    with pytest.raises(DeployError, match=r"UPDATE_ROLLBACK_COMPLETE\. Morning: "):
+        stack.deploy(json.dumps(two_functions(zipped, "no.zip", good)), {})
+    with pytest.raises(DeployError, match=r"UPDATE_ROLLBACK_COMPLETE\. Evening: ") as told:
+        stack.deploy(json.dumps(two_functions(zipped, good, "no.zip")), {})
+    assert "Morning" not in str(told.value)
+    stack.delete()
+
+
+def two_functions(bucket: str, morning: str, evening: str) -> dict[str, Any]:
+    """A template whose functions have these zips."""
+    common = {"Handler": "a.b", "Runtime": "python3.13", "Role": "arn:aws:iam::000000000000:role/x"}
+    each = {"Morning": morning, "Evening": evening}
+    return {
+        "Resources": {
+            name: {
+                "Type": "AWS::Lambda::Function",
+                "Properties": common | {"Code": {"S3Bucket": bucket, "S3Key": key}},
+            }
+            for name, key in each.items()
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        (
+            [
+                *(("Other", "CREATE_FAILED", "Resource creation cancelled"),) * 6,
+                ("Late", "CREATE_FAILED", "quota"),
+                ("Early", "CREATE_FAILED", "no right"),
+            ],
+            "Early: no right; Late: quota",
+        ),
+        ([("x", "UPDATE_ROLLBACK_IN_PROGRESS", "alarm WebErrors")], "alarm WebErrors"),
+    ],
+)
+def test_the_cause_comes_before_what_it_brought_down(told: list[tuple[str, str, str]], why: str) -> None:
+    """In AWS's order, the newest first, over pages, and what was before this operation."""
+    names = ("LogicalResourceId", "ResourceStatus", "ResourceStatusReason")
+    begun = [("x", "UPDATE_IN_PROGRESS", "User Initiated"), ("Old", "UPDATE_FAILED", "long mended")]
+    pages = [{"StackEvents": [dict(zip(names, each, strict=True))]} for each in (*told, *begun)]
+    client = MagicMock()
+    client.get_paginator.return_value.paginate.return_value = pages
+    client.describe_stack_events.return_value = {"StackEvents": [page["StackEvents"][0] for page in pages]}
+    assert Stack(client, "x", print)._why() == why
 
 
 def test_failed_smoke_test_brings_pages_and_functions_back(place: Place) -> None:
@@ -531,6 +585,9 @@ def test_what_the_zone_cannot_hold_is_printed_or_refused(place: Place) -> None:
         (aws.EndpointConnectionError(endpoint_url="https://x"), "Check network"),
         (aws.ClientError({"Error": {"Code": "ExpiredToken", "Message": "old"}}, "GetCallerIdentity"), "run out"),
         (aws.ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "CreateStack"), "lacks this right"),
+        (aws.InvalidConfigError(error_msg="source_profile"), "Check the profile"),
+        (aws.ConfigParseError(path="~/.aws/config"), "Check the profile"),
+        (aws.CredentialRetrievalError(provider="custom-process", error_msg="no"), "Check the profile"),
         (DeployError("plain"), "plain"),
     ],
 )

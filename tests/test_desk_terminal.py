@@ -53,6 +53,21 @@ def test_the_place_may_be_set_once(cloud: Cloud, customer: Customer) -> None:
     assert customer.username in done.stdout
 
 
+def test_the_place_that_is_typed_beats_the_one_that_is_set(cloud: Cloud, customer: Customer) -> None:
+    """Who practised here and now names a stage of AWS must not be told that it is done."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    here, order = ["--local", str(cloud.port)], ["lock", customer.username, "--reason", "Probe"]
+    places: list[tuple[list[str], dict[str, str], int]] = [
+        (["--stage", "prod"], {"DESK_LOCAL": str(cloud.port)}, 5),
+        ([*here, "--stage", "prod"], {}, 2),
+        ([], {"DESK_LOCAL": str(cloud.port), "DESK_STAGE": "prod"}, 2),
+        (here, {"DESK_STAGE": "prod"}, 0),
+    ]
+    for words, set_before, code in places:
+        done = subprocess.run([DESK, *words, *order], capture_output=True, env=bare | set_before, check=False)
+        assert done.returncode == code, (words, set_before, done)
+
+
 def test_an_old_terminal_loses_signs_not_the_answer(cloud: Cloud, customer: Customer) -> None:
     """Quotation marks are no Latin-1."""
     old = os.environ | {"PYTHONIOENCODING": "latin-1", "DESK_LOCAL": str(cloud.port)}

@@ -74,12 +74,20 @@ def test_what_is_left_out_has_its_default(make: Make) -> None:
     assert make("destroy", "STAGE=x") == ["-m", "infra.deploy", "destroy", "--stage", "x", "--state", "keep"]
 
 
+def test_only_a_yes_is_one(make: Make) -> None:
+    asked = [make("deploy", "STAGE=x", f"YES={word}")[-1] == "--yes" for word in ("1", "yes", "0", "no", "")]
+    assert asked == [True, True, False, False, False]
+
+
 @pytest.mark.parametrize("port", ["0", "-1", "70000"])
 def test_a_port_that_is_none_is_said(port: str) -> None:
     command = [sys.executable, "-m", "infra.local", f"--port={port}"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "A port is a number from 1 to 65535:  make serve PORT=8001\n"
+    command = [sys.executable, "-m", "infra.deploy", "check", "--stage=try", f"--local={port}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "No local cloud runs here." in done.stderr) == (1, True)
 
 
 def test_closing_the_terminal_stops_the_local_cloud() -> None:

@@ -115,7 +115,7 @@ def _target(given: argparse.Namespace, facts: dict[str, Any]) -> Target:
     names = ("domain", "certificate", "zone", "alarm_mail", "firewall")
     options = Options.read(facts, given.stage, {name: getattr(given, name) for name in names})
     confirm = partial(_typed, "Apply these changes?", "yes") if not given.yes else lambda: True
-    if given.local:
+    if given.local is not None:
         if region := given.region:
             print(f"· a rehearsal stays in {REGION}, {region} is AWS's", file=sys.stderr)
         home = Rehearsal(ROOT / ".local" / str(given.local))

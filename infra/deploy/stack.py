@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["KEEP", "Before", "DeployError", "Stack"]
 
 SECRET = "****"  # noqa: S105  # what CloudFormation shows of a NoEcho parameter
+BEGUN = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 FAILED_AT_FIRST = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED")
 
 
@@ -141,8 +142,16 @@ class Stack:
         self.say(f"{self.name}: {status}")
 
     def _why(self) -> str:
-        events = self.client.describe_stack_events(StackName=self.name)["StackEvents"]
-        failed = [event for event in events if event.get("ResourceStatus", "").endswith("FAILED")]
-        return "; ".join(
-            f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}" for event in failed[:5]
-        )
+        """What failed since the stack was last begun with, the cause before what it brought down."""
+        causes: list[str] = []
+        own = ""
+        pages = self.client.get_paginator("describe_stack_events").paginate(StackName=self.name)
+        for event in (each for page in pages for each in page["StackEvents"]):  # the newest first
+            status, reason = event.get("ResourceStatus", ""), event.get("ResourceStatusReason", "")
+            if event["LogicalResourceId"] == self.name:
+                if status in BEGUN:
+                    break
+                own = reason or own  # an alarm, where no resource failed
+            elif status.endswith("FAILED") and "cancelled" not in reason:
+                causes.insert(0, f"{event['LogicalResourceId']}: {reason}")
+        return "; ".join(causes[:5]) or own

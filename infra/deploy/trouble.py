@@ -31,6 +31,10 @@ SENTENCES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((aws.NoCredentialsError, aws.PartialCredentialsError, aws.TokenRetrievalError), LOGIN),
     ((aws.SSOTokenLoadError, aws.UnauthorizedSSOTokenError), HINTS["ExpiredToken"]),
     ((aws.ProfileNotFound,), "{error}. `aws configure list-profiles` shows those there are."),
+    (
+        (aws.InvalidConfigError, aws.ConfigParseError, aws.ConfigNotFound, aws.CredentialRetrievalError, aws.SSOError),
+        "{error}\nCheck the profile in ~/.aws/config, or name another:  make deploy STAGE=prod PROFILE=…",
+    ),
     ((aws.NoRegionError,), "No region is set. Name one:  make deploy STAGE=prod REGION=eu-central-1"),
     (
         (aws.ConnectionError, aws.HTTPClientError),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from typer._click.core import ParameterSource
 
 from . import bulk_commands, person_commands
+from .faults import bad_input
 from .german import Command, Group
 from .session import Session
 
@@ -61,7 +63,13 @@ def main(
     json: Annotated[bool, typer.Option("--json", help="Ergebnis als JSON; geht auch hinter jedem Befehl.")] = False,
 ) -> None:
     """Remembers where the commands work."""
-    ctx.obj = Session(local, stage, as_json=json)
+    typed, exported = (
+        {name for name in ("local", "stage") if ctx.get_parameter_source(name) == ParameterSource[kind]}
+        for kind in ("COMMANDLINE", "ENVIRONMENT")
+    )
+    if len(where := typed or exported) > 1:
+        raise bad_input("--local und --stage (DESK_LOCAL und DESK_STAGE) nennen zwei Orte. Bitte nur einen angeben.")
+    ctx.obj = Session(local if "local" in where else None, stage, as_json=json)
 
 
 person_commands.add_to(app, Command)
