@@ -45,7 +45,7 @@ from infra.desk.excuses import excuse
 from infra.local.cloud import Cloud
 from infra.local.ports import free_port
 from infra.local.seed import put_account
-from infra.site.build import BuildError
+from infra.site.data import BuildError
 
 
 @dataclass

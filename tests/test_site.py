@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,9 @@ import yaml
 
 from infra.deploy.facts import placeholders
 from infra.site import build
+from infra.site.build import _pages
 from infra.site.check import BrokenSiteError, check
+from infra.site.data import BuildError
 from infra.site.shots import Shots, size
 from reset.errors import CODES
 from reset.passwords import MAXIMUM, rules
@@ -615,6 +618,7 @@ def contents(site: Path) -> dict[str, bytes]:
         ("</body>", '<a href="/gibt-es-nicht/">x</a></body>', "dead link /gibt-es-nicht/"),
         ('id="kriterien"', 'id="username"', "id username twice"),
         ('id="fehler-netz"', 'id="netz"', "no message fehler-netz"),
+        ("</body>", "<p>&lt;&lt;&lt;&lt;&lt;&lt;&lt; HEAD</p></body>", "marks of a merge"),
     ],
 )
 def test_a_broken_page_stops_the_build(site: Path, tmp_path: Path, old: str, new: str, fault: str) -> None:
@@ -627,6 +631,29 @@ def test_a_broken_page_stops_the_build(site: Path, tmp_path: Path, old: str, new
     page.write_text(html)
     with pytest.raises(BrokenSiteError, match=re.escape(fault)):
         check(tmp_path, EXTRA["password_minimum"])
+
+
+@pytest.mark.parametrize(
+    ("name", "slip", "told"),
+    [
+        ("docs/index.md", "\nGrüße\n".encode("latin-1"), "index.md"),
+        ("docs/shots.yml", b"\n<<<<<<< HEAD\n", r"shots\.yml.*line \d+"),
+        ("docs/data-retention.yml", b"\n<<<<<<< HEAD\n", r"data-retention\.yml.*line \d+"),
+        ("docs/theme/main.html", b"{% block", "main.html"),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, slip: bytes, told: str
+) -> None:
+    """What a merge or an editor may leave; a deploy and `make serve` say it in words."""
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    (tmp_path / "infra").symlink_to(ROOT / "infra")
+    with (tmp_path / name).open("ab") as file:
+        file.write(slip)
+    monkeypatch.setitem(_pages.__globals__, "ROOT", tmp_path)
+    with pytest.raises(BuildError, match=re.compile(told, re.DOTALL)):
+        _pages(tmp_path / "site", URL, None)
 
 
 def test_search_knows_headings_facts_and_messages(site: Path) -> None:

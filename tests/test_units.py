@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from dynamodb_local import tables
 from world import World
 
-from infra.deploy.cost import ALARMS, FIREWALL_RULES, JOURNEYS, UNITS, firewall, steps, table, unit_prices
+from infra.deploy.cost import ALARMS, FIREWALL_RULES, JOURNEYS, UNITS, firewall, journey, steps, table, unit_prices
 from infra.deploy.facts import ROOT
 from infra.deploy.quota import RESERVED
 from infra.deploy.stacks import template
@@ -91,7 +91,7 @@ def test_a_journey_consumes_what_the_cost_table_says(counted: tuple[World, Count
     assert found == UNITS
 
 
-@pytest.mark.parametrize("part", [table, unit_prices, steps, firewall])
+@pytest.mark.parametrize("part", [journey, table, unit_prices, steps, firewall])
 def test_the_runbook_shows_what_is_computed(part: Callable[[], str]) -> None:
     text = (ROOT / "infra/README.md").read_text()
     assert part() in text, "\n" + part()

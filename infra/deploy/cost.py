@@ -59,21 +59,17 @@ def fixed() -> float:
 
 def per_reset() -> dict[str, float]:
     """USD of one customer's reset, by what is billed."""
-
-    def total(unit: str) -> float:
-        return sum(UNITS[step][unit] * often for step, often in JOURNEYS.items())
-
     web = sum(MILLISECONDS[step] * often for step, often in JOURNEYS.items()) / 1000
-    worker = total("messages") * WORKER_MILLISECONDS / 1000 / 2
-    calls = total("posts") + total("messages")
+    worker = _total("messages") * WORKER_MILLISECONDS / 1000 / 2
+    calls = _total("posts") + _total("messages")
     return {
-        "mails": total("mails") * price("mail"),
-        "tables": total("writes") * price("write") + total("reads") * price("read"),
+        "mails": _total("mails") * price("mail"),
+        "tables": _total("writes") * price("write") + _total("reads") * price("read"),
         "functions": (web + worker) * price("GB-second") + calls * price("invocation"),
-        "API": total("posts") * price("API call"),
-        "queues": total("messages") * 3 * price("queue call") + total("mails") * 2 * price("notification"),
+        "API": _total("posts") * price("API call"),
+        "queues": _total("messages") * 3 * price("queue call") + _total("mails") * 2 * price("notification"),
         "logs": calls * 1.2e-6 * price("log GB"),
-        "edge": PAGES_KB / 1e6 * price("edge GB") + (PAGES + total("posts")) * price("edge request"),
+        "edge": PAGES_KB / 1e6 * price("edge GB") + (PAGES + _total("posts")) * price("edge request"),
     }
 
 
@@ -100,6 +96,17 @@ def steps() -> str:
     )
 
 
+def journey() -> str:
+    """One customer's reset in units."""
+    made = ", ".join(f"{often:g} {step}" for step, often in JOURNEYS.items())
+    units = [f"{_total(unit):g} {unit}" for unit in ("writes", "reads", "messages", "mails")]
+    return f"One reset here is {made}: {', '.join(units)}."
+
+
+def _total(unit: str) -> float:
+    return sum(UNITS[step][unit] * often for step, often in JOURNEYS.items())
+
+
 def unit_prices() -> str:
     """The list of unit prices by AWS's page, so that an operator can check them."""
     pages: dict[str, list[str]] = {}
@@ -116,4 +123,4 @@ def firewall() -> str:
 
 
 if __name__ == "__main__":
-    print(table(), unit_prices(), steps(), firewall(), sep="\n\n")
+    print(journey(), table(), unit_prices(), steps(), firewall(), sep="\n\n")

@@ -6,8 +6,8 @@ import subprocess
 
 from botocore import exceptions as aws
 
-from infra.site.build import BuildError
 from infra.site.check import BrokenSiteError
+from infra.site.data import BuildError
 
 from .errors import DeployError
 

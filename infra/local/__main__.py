@@ -6,7 +6,7 @@ import sys
 import threading
 from types import FrameType
 
-from infra.deploy.stack import DeployError
+from infra.deploy.trouble import in_words
 
 from .cloud import Cloud, PortTakenError
 from .seed import DEMO
@@ -42,11 +42,13 @@ def main() -> int:
     except PortTakenError as error:
         print(f"Port {error} is taken. Stop what runs there or choose another:  make serve PORT=8001", file=sys.stderr)
         return 1
-    except DeployError as error:
-        print(f"The deploy into the local cloud failed: {error}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print("\nStopping …", flush=True)
+    except Exception as error:
+        if (text := in_words(error)) is None:
+            raise
+        print(f"The local cloud could not be set up: {text}", file=sys.stderr)
+        return 1
     finally:
         for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(ending, signal.SIG_IGN)  # a second Ctrl-C must leave no process behind

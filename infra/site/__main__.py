@@ -4,8 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from .build import ROOT, BuildError, build
+from .build import ROOT, build
 from .check import BrokenSiteError
+from .data import BuildError
 
 
 def main() -> None:

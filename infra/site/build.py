@@ -11,13 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError, TemplateSyntaxError
+
 from . import check, names, printing, search, tidy
+from .data import BuildError
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class BuildError(Exception):
-    """MkDocs or the compiler of styles and scripts gave up; its own words say why."""
 
 
 class _Told(logging.Handler):
@@ -36,6 +35,7 @@ def build(out: Path, *, site_url: str, portal_url: str | None = None, source_dat
 
     *portal_url* stands in for the configured address of the customer portal. The same sources give the same bytes;
     only security.txt holds a date, that of *source_date* (by default SOURCE_DATE_EPOCH, else this month's first day).
+    Raises BuildError, or BrokenSiteError for pages that must not be shown.
     """
     date = source_date or this_month()
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -81,8 +81,10 @@ def _pages(site: Path, site_url: str, portal_url: str | None) -> dict[str, Any]:
             if portal_url is not None:
                 config.extra["portal_url"] = portal_url
             build_pages(config)
-        except (MkDocsException, SystemExit) as error:  # the macros' plugin warns and exits with a bare number
+        except (MkDocsException, TemplateError, UnicodeError, SystemExit) as error:  # the macros' plugin exits
             words = [] if isinstance(error, SystemExit) else [str(error)]
+            if isinstance(error, TemplateSyntaxError):
+                words.append(f"{error.filename}, line {error.lineno}")
             raise BuildError("\n".join([*told.lines, *words])) from error
         finally:
             logging.getLogger("mkdocs").removeHandler(told)

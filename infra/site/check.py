@@ -60,7 +60,9 @@ def check(site: Path, minimum: int) -> None:
     seen = {}
     for address, path in pages.items():
         seen[address] = Page()
-        seen[address].feed(path.read_text())
+        seen[address].feed(text := path.read_text())
+        if "&lt;" * 7 in text:
+            seen[address].faults.append("marks of a merge that is not done")
     faults = [f"{address}: {fault}" for address, page in seen.items() for fault in page.faults]
     faults += [f"{address}: dead link {link}" for address in seen for link in _dead(site, seen, address)]
     faults += [

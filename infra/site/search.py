@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-import yaml
+from .data import read
 
 _INLINE = {"a", "abbr", "b", "code", "em", "mark", "span", "strong", "time"}
 _SKIPPED = {"fehler", "criteria", "button", "script"}
@@ -75,7 +75,7 @@ class Sections(HTMLParser):
 
 def write_indexes(site: Path) -> None:
     """Writes assets/search.<language>.json."""
-    synonyms = yaml.safe_load((Path(__file__).parents[2] / "docs/search.yml").read_text())
+    synonyms = read(Path(__file__).parents[2] / "docs/search.yml")
     found: dict[str, list[dict[str, str]]] = {"de": [], "en": []}
     for page in sorted(site.rglob("index.html")):
         path = f"/{page.parent.relative_to(site)}/".replace("/./", "/")

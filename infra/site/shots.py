@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import yaml
+from .data import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ class Shots:
     @classmethod
     def load(cls, docs: Path) -> Shots:
         """Reads docs/shots.yml."""
-        return cls(docs / "assets/shots", yaml.safe_load((docs / "shots.yml").read_text()))
+        return cls(docs / "assets/shots", read(docs / "shots.yml"))
 
     def exists(self, name: str, language: str) -> bool:
         """Whether the picture is there, light and dark."""

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any, Literal
 
-import yaml
-
 from reset.errors import CODES
 from reset.mail_texts import TEXTS, Kind
 from reset.passwords import MAXIMUM, Rule, rules
 from reset.shown import SHOWN
 
+from .data import read
 from .shots import Shots
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ class Site:
     @classmethod
     def load(cls, docs: Path, extra: Mapping[str, Any]) -> Site:
         """Reads the data files beside the pages."""
-        texts = yaml.safe_load((docs / "texts.yml").read_text())
+        texts = read(docs / "texts.yml")
         english = {str(path.relative_to(docs / "en")) for path in (docs / "en").rglob("*.md")}
         return cls(
             extra=extra,
@@ -56,7 +55,7 @@ class Site:
             },
             english_labels=frozenset(texts["english_labels"]),
             both_languages=frozenset(name for name in english if (docs / name).exists()),
-            retained=yaml.safe_load((docs / "data-retention.yml").read_text()),
+            retained=read(docs / "data-retention.yml"),
             shots=Shots.load(docs),
         )
 
