@@ -25,7 +25,7 @@ from infra.desk.csv_rows import read_rows
 from infra.desk.desk import DESK as DESK_ITSELF
 from infra.desk.desk import open_desk
 from infra.desk.faults import DeskError
-from infra.desk.history import of_account
+from infra.desk.history import account_of, of_account
 from infra.desk.invitations import in_waves, invite
 from infra.desk.invite_command import _spares_customers
 from infra.desk.invited import chosen, people
@@ -35,6 +35,7 @@ from infra.desk.traces import traces
 from infra.local.cloud import Cloud
 from reset.accounts import Accounts
 from reset.queue import MailQueue
+from reset.timeline import stamp
 from reset.vorgang import new_vorgang
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -257,6 +258,17 @@ def test_remove_says_what_it_cannot_erase(desk: Any, customer: Customer) -> None
     assert "vorher desk unsuppress ADRESSE" in " ".join(desk("remove", "--help", text=True).split())
     said = desk("remove", customer.username, "--yes", "--reason", "Antrag", text=True)
     assert f"aws sesv2 delete-suppressed-destination --email-address {customer.username}" in said
+
+
+def test_a_case_is_found_by_what_is_still_kept_of_it(cloud: Cloud, customer: Customer) -> None:
+    """DynamoDB takes up to two days to delete what is over; a look of yesterday lives on."""
+    here, vorgang = open_desk(local_place(cloud.port)), new_vorgang()
+    event = {"account": customer.id, "vorgang": vorgang, "name": "desk", "detail": "Auskunft", "by": "anna"}
+    for number in range(6):
+        over = number < 5
+        at = here.now() - (15 if over else 1) * 86400 + number
+        here.events.put(event | {"at": f"{stamp(at)}#{vorgang}#{number}", "ttl": int(at) + 14 * 86400})
+    assert account_of(here, vorgang) == customer.id
 
 
 def test_every_look_and_act_is_recorded(desk: Any, customer: Customer) -> None:

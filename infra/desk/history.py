@@ -136,5 +136,5 @@ def of_account(desk: Desk, account: str) -> tuple[Event, ...]:
 
 def account_of(desk: Desk, vorgang: str) -> str | None:
     """The account id that a Vorgangsnummer belongs to."""
-    found = kept(desk, query(desk.events, "vorgang = :vorgang", {"vorgang": vorgang}, index="by-vorgang", most=5))
+    found = kept(desk, query(desk.events, "vorgang = :vorgang", {"vorgang": vorgang}, index="by-vorgang"))
     return next((str(item["account"]) for item in found), None)
