@@ -103,6 +103,33 @@ def test_closing_the_terminal_stops_the_local_cloud() -> None:
     assert not _listens(port)
 
 
+def test_the_local_cloud_is_this_machines_alone() -> None:
+    """Behind an office's proxy, and with AWS's profiles and addresses set, as operators and the desk have them."""
+    port = free_port()
+    elsewhere = {"http_proxy": "http://127.0.0.1:9", "AWS_PROFILE": "gone", "AWS_CONFIG_FILE": "/gone"}
+    elsewhere |= dict.fromkeys(("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_DYNAMODB"), "http://127.0.0.1:9")
+    outer = {name: value for name, value in os.environ.items() if name.lower() != "no_proxy"} | elsewhere
+    command = [sys.executable, "-m", "infra.local", f"--port={port}"]
+    with subprocess.Popen(command, cwd=ROOT, env=outer, stdout=subprocess.PIPE, text=True) as serve:
+        assert serve.stdout
+        assert any(line.startswith("Ready.") for line in serve.stdout)
+        desk = [str(Path(sys.executable).with_name("desk")), "--local", str(port), "status", "anna.kunde@example.org"]
+        asked = subprocess.run(desk, cwd=ROOT, env=outer, capture_output=True, text=True, check=False)
+        serve.send_signal(signal.SIGHUP)
+    assert (asked.returncode, asked.stderr) == (0, "")
+
+
+def test_a_slip_in_the_facts_is_said_in_words(tmp_path: Path) -> None:
+    """As `make check` does: this is where a changed mkdocs.yml is looked at first."""
+    (tmp_path / "mkdocs.yml").write_text("extra: {link_minutes: lang}")
+    program = "import sys, pathlib; from infra.deploy.facts import read_facts; from infra.local.__main__ import main\n"
+    program += "read_facts.__defaults__ = (pathlib.Path(sys.argv.pop()),); sys.exit(main())"
+    command = [sys.executable, "-c", program, f"--port={free_port()}", str(tmp_path / "mkdocs.yml")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "link_minutes is a whole number from 5 to 60, not 'lang'" in done.stderr
+
+
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

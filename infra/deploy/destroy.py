@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from .dns import sender_records, site_records, withdraw
 from .publish import empty
 from .restored import TABLES
 from .target import GLOBAL
@@ -23,10 +25,12 @@ def destroy(target: Target) -> None:
     """Deletes watch, app, firewall and the code; the state stack stays and a later deploy finds it again."""
     client = target.session.client("s3")
     buckets = {each["Name"] for each in client.list_buckets()["Buckets"]}
-    site = target.stack("app").outputs().get("SiteBucket")
+    app = target.stack("app").outputs()
+    if "DistributionDomain" in app:
+        withdraw(target, site_records(target, app))
     target.stack("watch").delete()
-    if site in buckets:  # a stack whose deletion failed half way still names it
-        empty(client, site)
+    if app.get("SiteBucket") in buckets:  # a stack whose deletion failed half way still names it
+        empty(client, app["SiteBucket"])
     target.stack("app").delete()
     target.stack("waf", GLOBAL).delete()
     if target.code_bucket in buckets:
@@ -48,6 +52,8 @@ def destroy_state(target: Target) -> None:
         _gone(session.client("secretsmanager").delete_secret, SecretId=name, RecoveryWindowInDays=30)
     sender = before.parameters["SenderIdentity"]
     if before.parameters["OwnsSender"] == "true" and not _sends(stack, sender):
+        with suppress(session.client("sesv2").exceptions.NotFoundException):  # gone at a try before
+            withdraw(target, sender_records(target, sender))
         _gone(session.client("sesv2").delete_email_identity, EmailIdentity=sender)
     _gone(session.client("kms").schedule_key_deletion, KeyId=outputs["KeyArn"], PendingWindowInDays=30)
     # Last: it alone knows the names of what its policies keep, should this be broken off and run again.

@@ -18,6 +18,21 @@ if TYPE_CHECKING:
     from .target import Answer, Target
 
 REGION = "eu-central-1"
+LOOPBACK = "127.0.0.1,localhost"
+
+
+def emulator(gateway: int) -> boto3.Session:
+    """A session whose clients reach the emulator on this port and never AWS.
+
+    This process's environment loses what would lead elsewhere: profiles, other addresses, a proxy.
+    """
+    for name in [each for each in os.environ if each.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
+    direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or LOOPBACK
+    os.environ["no_proxy"] = direct if LOOPBACK in direct else f"{direct},{LOOPBACK}"
+    os.environ["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{gateway}"
+    return boto3.Session("test", "test", region_name=REGION)
 
 
 class Rehearsal:
@@ -30,8 +45,7 @@ class Rehearsal:
         except (OSError, ValueError):  # ValueError: it is being written at this moment
             raise DeployError(f"No local cloud runs here. Start one:  make serve PORT={home.name}") from None
         self.gateway, self.url = self.running["gateway"], self.running["site_url"]
-        os.environ["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{self.gateway}"
-        self.session = boto3.Session("test", "test", region_name=REGION)
+        self.session = emulator(self.gateway)
 
     def ready(self, outputs: dict[str, str]) -> None:
         """Makes up for what the emulator lacks and points the front door at the stage."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from reset.errors import Problem
 from reset.usernames import canonical
 
-from .facts import PLACEHOLDER
+from .errors import DeployError
+from .facts import PLACEHOLDER, read_facts
 from .target import Options
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ TEXTS = (
 ADDRESSES = ("sender_address", "mailbox")
 MOST_MAILS = 1_000_000  # an hour
 KINDS = {str: "a text", bool: "true or false", int: f"a whole number from 1 to {MOST_MAILS}", dict: "names of tables"}
+
+
+def right_facts() -> dict[str, Any]:
+    """The facts of mkdocs.yml; DeployError names every slip."""
+    facts = read_facts()
+    if faults := fact_faults(facts):
+        raise DeployError("\n".join(faults))
+    return facts
 
 
 def fact_faults(facts: dict[str, Any]) -> list[str]:

@@ -54,10 +54,10 @@ def _json(body: bytes) -> object:
 
 
 def visit_aws(target: Target, outputs: dict[str, str], path: str) -> Answer:
-    """Fetches from the public address; from the distribution's own as long as the domain's record is not set."""
-    url = target.public_url(outputs)
-    if target.options.domain and not _resolves(target.options.domain):
-        url = f"https://{outputs['DistributionDomain']}"
+    """Fetches from the public address; from the distribution's own as long as the domain does not lead to it."""
+    url, own = target.public_url(outputs), outputs["DistributionDomain"]
+    if target.options.domain and not leads_to(target.options.domain, own):
+        url = f"https://{own}"
     return fetch(url + path, {})
 
 
@@ -65,17 +65,23 @@ def fetch(url: str, headers: dict[str, str]) -> Answer:
     """One GET; every status is an answer, OSError means there was none."""
     request = urllib.request.Request(url, headers={"Accept": "*/*", **headers})  # noqa: S310  # our own address
     try:
-        with urllib.request.urlopen(request, timeout=15) as answer:  # noqa: S310
-            return Answer(answer.status, answer.read())
-    except urllib.error.HTTPError as error:
-        return Answer(error.code, error.read())
+        return _answer(request)
     except HTTPException as error:  # an answer that breaks off
         raise OSError(repr(error)) from error
 
 
-def _resolves(name: str) -> bool:
+def _answer(request: urllib.request.Request) -> Answer:
     try:
-        socket.getaddrinfo(name, 443)
+        with urllib.request.urlopen(request, timeout=15) as answer:  # noqa: S310
+            return Answer(answer.status, answer.read())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, error.read())
+
+
+def leads_to(name: str, distribution: str) -> bool:
+    """Whether the host *name* is an alias of the distribution; nothing is known of one that a zone resolves itself."""
+    try:
+        found = socket.getaddrinfo(name, 443, type=socket.SOCK_STREAM, flags=socket.AI_CANONNAME)
     except socket.gaierror:
         return False
-    return True
+    return found[0][3].rstrip(".").lower() == distribution.lower()

@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 
 from infra.deploy.facts import ROOT
+from infra.deploy.rehearsal import emulator
 from infra.deploy.target import Options
 
 from .faults import no_access
@@ -64,7 +65,7 @@ def local_place(port: int) -> Place:
         raise no_access(
             f"Auf Port {port} läuft keine lokale Cloud. Starten Sie sie mit:  make serve PORT={port}"
         ) from None
-    session = boto3.Session("test", "test", region_name="eu-central-1")
+    session = emulator(outputs["gateway"])
     return Place(session, outputs, f"http://127.0.0.1:{outputs['gateway']}")
 
 

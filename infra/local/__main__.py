@@ -6,6 +6,7 @@ import sys
 import threading
 from types import FrameType
 
+from infra.deploy.slips import right_facts
 from infra.deploy.trouble import in_words
 
 from .cloud import Cloud, PortTakenError
@@ -33,6 +34,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGHUP, stop)  # the terminal's window was closed
     try:
+        right_facts()
         cloud.start()
         print(_welcome(cloud.url), flush=True)
         while not stopped.wait(1):

@@ -13,11 +13,10 @@ import time
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
 from infra.deploy.emulated import as_on_aws
 from infra.deploy.facts import ROOT
 from infra.deploy.program import Target, deploy
+from infra.deploy.rehearsal import REGION, emulator
 
 from .ports import free_port
 from .seed import seed
@@ -25,8 +24,6 @@ from .seed import seed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
-
-REGION = "eu-central-1"
 
 
 class PortTakenError(Exception):
@@ -36,12 +33,6 @@ class PortTakenError(Exception):
 def home(port: int) -> Path:
     """Where the cloud of this site port keeps its files."""
     return ROOT / ".local" / str(port)
-
-
-def session(gateway: int) -> boto3.Session:
-    """A session whose clients reach the emulator on this port and never AWS."""
-    os.environ["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{gateway}"
-    return boto3.Session("test", "test", region_name=REGION)
 
 
 class Cloud:
@@ -67,8 +58,8 @@ class Cloud:
         (self.home / "tmp").mkdir(parents=True)
         self.gateway = free_port()
         self.say("… starting the local cloud")
+        self.session = emulator(self.gateway)
         self._run()
-        self.session = session(self.gateway)
         target = Target(self.session, "local", self.url, local=True, build=self.home / "build", say=self.say)
         self.outputs = deploy(target) | {"gateway": self.gateway, "site_url": self.url}
         as_on_aws(self.session, self.outputs, self.gateway)
