@@ -38,7 +38,7 @@ from infra.deploy.rotate import rotate
 from infra.deploy.slips import NUMBERS
 from infra.deploy.smoke import fetch, visit_aws
 from infra.deploy.stack import KEEP, Stack
-from infra.deploy.stacks import deploy_app, deploy_state, template
+from infra.deploy.stacks import deploy_app, deploy_state, guards, template
 from infra.deploy.target import Answer, Options, Target
 from infra.deploy.trouble import in_words
 from infra.desk.excuses import excuse
@@ -647,6 +647,15 @@ def test_a_refused_upload_is_told_in_words(place: Place, tmp_path: Path) -> None
     assert "AWS refused PutObject: no" in str(in_words(told.value))
 
 
+def test_a_first_deploy_that_soon_failed_can_be_taken_down(place: Place, tmp_path: Path) -> None:
+    """Nothing but the bucket of the code is there."""
+    (tmp_path / "new.zip").write_bytes(b"new")
+    bucket = upload(replace(place.target, stage="halb"), tmp_path / "new.zip")
+    here = ["--local", place.url.rpartition(":")[2], "--yes"]
+    assert [main(["destroy", "--stage", "halb", *here]) for _ in range(2)] == [0, 1]
+    assert bucket not in {each["Name"] for each in place.target.session.client("s3").list_buckets()["Buckets"]}
+
+
 def test_without_credentials_the_program_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -777,6 +786,15 @@ def test_on_aws_an_update_that_breaks_the_product_is_rolled_back(place: Place, l
         "RollbackTriggers": [{"Arn": arn, "Type": "AWS::CloudWatch::Alarm"} for arn in alarms],
         "MonitoringTimeInMinutes": 2 if alarms else 0,
     }
+    cloudwatch = place.target.session.client("cloudwatch")
+    (name,) = (
+        each["AlarmName"]
+        for each in cloudwatch.describe_alarms()["MetricAlarms"]
+        if each["AlarmArn"] == watch["WebErrorsAlarm"]
+    )
+    cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="an incident that this deploy ends")
+    assert guards(target) == alarms[1:]
+    cloudwatch.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="over")
 
 
 def test_a_new_sender_is_made_where_the_former_was_another_stages(place: Place) -> None:

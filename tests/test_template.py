@@ -87,7 +87,7 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
     },
     "DeskRole": {
         "AccountsTable": {
-            *("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan", "dynamodb:DescribeTable"),
+            *("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Scan"),
             *("dynamodb:DeleteItem", "dynamodb:UpdateItem"),
         },
         "AccountsTable/index/by-domain": {"dynamodb:Query"},

@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 
+from .code import stands
 from .destroy import destroy, destroy_state
 from .dns import announce
 from .errors import DeployError
@@ -53,7 +54,7 @@ def _run(given: argparse.Namespace) -> None:
     target = _target(given, facts)
     if given.command in ("deploy", "check"):
         _checked(target, facts)
-    else:
+    elif given.command != "destroy" or not stands(target):
         target.must_exist()
     if given.command == "check":
         print("Nothing is in the way of a deploy.")

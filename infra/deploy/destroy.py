@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from .code import remove
 from .dns import sender_records, site_records, withdraw
 from .publish import empty
 from .restored import TABLES
@@ -33,9 +34,7 @@ def destroy(target: Target) -> None:
         empty(client, app["SiteBucket"])
     target.stack("app").delete()
     target.stack("waf", GLOBAL).delete()
-    if target.code_bucket in buckets:
-        empty(client, target.code_bucket)
-        client.delete_bucket(Bucket=target.code_bucket)
+    remove(target)
 
 
 def destroy_state(target: Target) -> None:

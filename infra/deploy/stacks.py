@@ -69,9 +69,19 @@ def deploy_app(target: Target, app: Stack, facts: dict[str, str], given: dict[st
 
 
 def guards(target: Target) -> list[str]:
-    """The alarms that roll an update back; a rehearsal has none, its alarms never go off."""
-    outputs = {} if target.local else target.stack("watch").outputs()
-    return [outputs[name] for name in ("WebErrorsAlarm", "FaultsAlarm") if name in outputs]
+    """The alarms that roll an update back, but those that are on: this update may be what ends them.
+
+    A rehearsal has none, its alarms never go off.
+    """
+    watch = target.stack("watch")
+    outputs = {} if target.local else watch.outputs()
+    alarms: Any = target.session.client("cloudwatch")
+    told = alarms.describe_alarms(AlarmNamePrefix=watch.name, StateValue="ALARM") if outputs else {}
+    on = {each["AlarmArn"] for each in told.get("MetricAlarms", [])}
+    found = [outputs[name] for name in ("WebErrorsAlarm", "FaultsAlarm") if name in outputs]
+    if on & set(found):
+        target.say("an alarm that rolls updates back is on: this one goes without it")
+    return [alarm for alarm in found if alarm not in on]
 
 
 def deploy_firewall(target: Target) -> str:

@@ -20,7 +20,7 @@ HINTS = {
     "SignatureDoesNotMatch": "The secret key does not fit the access key. Check the profile.",
     "AccessDenied": "The role that deploys lacks this right; infra/README.md lists what it needs.",
     "AccessDeniedException": "The role that deploys lacks this right; infra/README.md lists what it needs.",
-    "Throttling": "AWS asks for a pause. Wait a minute and deploy again.",
+    "Throttling": "AWS asks for a pause. Wait a minute and run the same command again.",
     "LimitExceededException": "A quota of the account is used up; ask for more in Service Quotas.",
 }
 LOGIN = "No AWS credentials were found. Log in (aws sso login) or name a profile:  make deploy STAGE=prod PROFILE=…"
@@ -38,7 +38,7 @@ SENTENCES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((aws.NoRegionError,), "No region is set. Name one:  make deploy STAGE=prod REGION=eu-central-1"),
     (
         (aws.ConnectionError, aws.HTTPClientError),
-        "AWS cannot be reached: {error}. Check network and proxy, then deploy again.",
+        "AWS cannot be reached: {error}. Check network and proxy, then run the same command again.",
     ),
     ((BuildError, BrokenSiteError), "The site was not built, so none of it was uploaded:\n{error}"),
     (
