@@ -21,6 +21,7 @@ from infra.desk.sentences import SEND
 from infra.desk.verdict import verdict
 from reset.accounts import Account
 from reset.clock import german_time
+from reset.settings import Limits
 
 START = 1_800_000_000.0
 FACTS = {"link_minutes": 30, "retention_days": 14, "sender_address": "a@example.org", "subject_prefix": "[Test]"}
@@ -205,6 +206,13 @@ def test_a_used_link_is_that_of_a_mail_from_before_the_change() -> None:
     assert told.code == "link-benutzt"
     assert told.sentence.count(german_time(START + 6)) == 1
     assert german_time(START + 300) not in told.sentence
+
+
+@pytest.mark.parametrize(("detail", "ends"), [("passwort-zu-kurz", True), ("link-ungueltig", False)])
+def test_only_refused_passwords_use_a_link_up(detail: str, ends: bool) -> None:
+    """Whoever knows the address can try wrong links: they end nothing."""
+    tries = [(1 + number / 100, "refused", {"detail": detail}) for number in range(Limits().tries_per_link)]
+    assert ("zu oft ein Passwort" in verdict(mailed(*tries, now=5)).sentence) is ends
 
 
 @pytest.mark.parametrize("detail", ["TransientCommunicationFailure", "MailboxFull"])

@@ -516,6 +516,14 @@ def test_a_login_that_was_overtaken_opens_no_session(
     assert not [item for item in kept if item["pk"]["S"].startswith("session#") and item["account"]["S"] == key["id"]]
 
 
+def test_a_password_without_an_account_opens_nothing(world: World) -> None:
+    """As after accounts were restored from a day before theirs: the same answer as for any wrong password."""
+    name = world.customer()
+    world.table("accounts").delete({"id": account_id(KEY, name)})
+    with pytest.raises(Problem, match="anmeldung-fehlgeschlagen"):
+        world.service.login(world.request(), {"username": name, "password": "alt"})
+
+
 def test_a_login_keeps_the_password_at_todays_cost(world: World) -> None:
     """R41: in the write that starts the session."""
 
