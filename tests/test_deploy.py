@@ -505,6 +505,14 @@ def test_preflight_refuses_a_restored_table_that_keeps_everything(place: Place) 
     dynamodb.delete_table(TableName="old-resets")
 
 
+@pytest.mark.parametrize(("stage", "told"), [("probe", True), ("fresh", False)])
+def test_preflight_says_that_a_new_sender_silences_a_running_stage(place: Place, stage: str, told: bool) -> None:
+    target = replace(place.target, stage=stage)
+    notes = preflight(target, read_facts() | {"sender_address": "dienst@neu.example.net"}).notes
+    assert [True for note in notes if note.startswith("neu.example.net becomes a sender")]
+    assert bool([True for note in notes if "this running stage mails nothing" in note]) is told
+
+
 def test_preflight_asks_for_room_in_lambda_before_the_first_deploy() -> None:
     assert "10 concurrent executions" in faults_of(10)[0]
     assert faults_of(221) == []
