@@ -134,7 +134,7 @@ def _sending(target: Target, facts: dict[str, Any], found: Findings) -> None:
         found.notes.append(f"{domain} becomes a sender at this deploy; its DNS records are printed at the end.")
         if target.stack("app").describe():
             found.notes.append(
-                "Until they are set this running stage mails nothing: mails wait, then are dead letters."
+                "Until they are set this running stage mails nothing: mails become dead letters."
             )
         return
     if not identity.get("VerifiedForSendingStatus"):
