@@ -133,9 +133,7 @@ def _sending(target: Target, facts: dict[str, Any], found: Findings) -> None:
     except client.exceptions.NotFoundException:
         found.notes.append(f"{domain} becomes a sender at this deploy; its DNS records are printed at the end.")
         if target.stack("app").describe():
-            found.notes.append(
-                "Until they are set this running stage mails nothing: mails become dead letters."
-            )
+            found.notes.append("Until they are set this running stage mails nothing: mails become dead letters.")
         return
     if not identity.get("VerifiedForSendingStatus"):
         found.notes.append(f"{domain} is not verified yet: no mail goes out until its DKIM records are set.")
