@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import yaml
 from world import KEY, World, calm
 
 from infra.deploy.facts import ROOT
@@ -15,11 +16,13 @@ from infra.desk.desk import open_desk
 from infra.desk.locking import lock
 from infra.desk.place import local_place
 from infra.local.cloud import Cloud
+from reset import changes
 from reset.accounts import account_id
 from reset.errors import Language, Problem
 from reset.mail_texts import TEXTS
 from reset.request import Request
 from reset.routes import ROUTES
+from reset.settings import Sessions
 from reset.tokens import digest, is_token
 from reset.vorgang import new_vorgang
 
@@ -149,6 +152,26 @@ KEPT = {
     "session": (0.5, 2.5),
     "timeline": (14, 16),
 }
+
+
+@pytest.mark.parametrize(
+    ("what", "figures"),
+    [
+        ("Login: random", [Sessions().most // 3600, Sessions().kept_most // 86400]),
+        ("Login: random", [Sessions().idle // 60, Sessions().kept_idle // 86400]),
+        ("Proof that", [changes.KEPT // 86400]),
+        ("Number and times", [KEPT["count"][1], KEPT["mails"][1]]),
+    ],
+)
+def test_the_privacy_page_tells_the_times_of_the_code(what: str, figures: list[int]) -> None:
+    """R92: and no latest day of deletion, which DynamoDB's TTL does not promise."""
+    rows = yaml.safe_load((ROOT / "docs/data-retention.yml").read_text())
+    (row,) = (each["how_long"] for each in rows if each["what"]["en"].startswith(what))
+    words = {"one": 1, "two": 2, "four": 4}
+    told = [words.get(each) or int(each) for each in re.findall(r"\d+|one|two|four", row["en"])]
+    assert set(figures) <= set(told)
+    assert re.findall(r"\d+", row["de"]) == re.findall(r"\d+", row["en"])
+    assert not [each for each in rows if re.search("at the latest|spätestens", str(each))]
 
 
 def test_what_ends_a_link_that_is_gone_goes_in_its_time(cloud: Cloud) -> None:

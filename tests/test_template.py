@@ -275,6 +275,13 @@ def test_backups_are_told_on_the_privacy_page() -> None:
     assert [re.findall("[0-9]+", text) for each in told for text in each.values()] == [[str(*days)]] * 2
 
 
+def test_the_suppression_list_is_told_on_the_privacy_page() -> None:
+    """SES keeps an address there in clear, whatever was erased here."""
+    assert [each["SuppressionOptions"]["SuppressedReasons"] for each in properties("AWS::SES::ConfigurationSet")]
+    rows = yaml.safe_load((ROOT / "docs/data-retention.yml").read_text())
+    assert [True for row in rows if "suppression list" in row["what"]["en"] and "beyond" in row["how_long"]["en"]]
+
+
 def test_logs_are_declared_kept_for_a_time_and_encrypted() -> None:
     """I07, R90, R92."""
     watching = [each["Properties"] for each in WATCH["Resources"].values() if each["Type"] == "AWS::Logs::LogGroup"]

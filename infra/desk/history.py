@@ -125,7 +125,7 @@ def shortened(events: tuple[Event, ...], vorgang: str | None) -> list[Event]:
 
 
 def kept(desk: Desk, items: Iterable[Item]) -> Iterator[Item]:
-    """The items whose time is not over: DynamoDB deletes them up to two days later."""
+    """The items whose time is not over: DynamoDB deletes them some days later."""
     return (item for item in items if int(item["ttl"]) > desk.now())
 
 
