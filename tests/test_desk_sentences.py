@@ -208,6 +208,19 @@ def test_a_used_link_is_that_of_a_mail_from_before_the_change() -> None:
     assert german_time(START + 300) not in told.sentence
 
 
+def test_a_request_after_a_lock_was_not_overtaken_by_it() -> None:
+    """It is on its way, or stuck by a fault of ours."""
+    for now in (10.1, 30):
+        told = verdict(case((1, *LOCK), (2, *UNLOCK), (10, "asked", {}), now=now))
+        assert "gleich danach" not in told.sentence
+    assert "gleich danach" in verdict(case((1, "asked", {}), (1.1, *LOCK), (2, *UNLOCK), now=30)).sentence
+
+
+def test_a_link_that_ended_days_ago_competes_with_none() -> None:
+    again = [(7 * DAY, "asked", {}), (7 * DAY, "mailed", {"mail": "reset"})]
+    assert verdict(case(*ASKED, *again, now=7 * DAY + 20)).code != "zwei-links"
+
+
 @pytest.mark.parametrize(("detail", "ends"), [("passwort-zu-kurz", True), ("link-ungueltig", False)])
 def test_only_refused_passwords_use_a_link_up(detail: str, ends: bool) -> None:
     """Whoever knows the address can try wrong links: they end nothing."""

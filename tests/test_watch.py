@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +12,7 @@ import httpx
 import pytest
 import yaml
 from aws_lambda_powertools import Logger, Metrics
+from botocore.exceptions import ReadTimeoutError
 from conftest import Customer, Inbox
 
 from infra.canary.handler import COUNT, LateError, accounts, ask, events, run, wait
@@ -310,6 +311,21 @@ def test_canary_gives_up_at_once_where_no_mail_will_come(end: str) -> None:
     """And names the reason, so that the alarm's log line says what to mend."""
     with pytest.raises(LateError, match=f"^{end}$"):
         wait(lambda: {"asked", "mailed", end}, late=0, pause=0)
+
+
+def test_a_look_that_fails_is_no_failed_mail() -> None:
+    """One that fails to the end is told with its reason."""
+    looks: Iterator[set[str] | Exception] = iter([ReadTimeoutError(endpoint_url="x"), {"asked"}, {"delivered"}])
+
+    def read() -> set[str]:
+        found = next(looks, ReadTimeoutError(endpoint_url="x"))
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    assert wait(read, late=5, pause=0) < 5
+    with pytest.raises(LateError, match="nothing but silence after 0 s; last look: Read timeout"):
+        wait(read, late=0, pause=0.01)
 
 
 def test_nobody_can_use_up_the_canarys_mails(cloud: Cloud) -> None:

@@ -54,15 +54,21 @@ def events(dynamodb: Any, table: str, vorgang: str) -> set[str]:
 
 
 def wait(read: Callable[[], set[str]], late: float = LATE, pause: float = 3) -> float:
-    """Seconds until *read* tells of the delivery; raises LateError."""
+    """Seconds until *read* tells of the delivery; raises LateError. A look that fails is no failed mail."""
     began = time.monotonic()
-    while "delivered" not in (seen := read()):
+    seen: set[str] = set()
+    while True:
+        try:
+            seen, trouble = read(), ""
+        except (BotoCoreError, ClientError) as error:
+            trouble = f"; last look: {error}"
+        if "delivered" in seen:
+            return time.monotonic() - began
         if seen & BAD:
             raise LateError(", ".join(sorted(seen & BAD)))
         if time.monotonic() - began > late:
-            raise LateError(f"nothing but {', '.join(sorted(seen)) or 'silence'} after {late:.0f} s")
+            raise LateError(f"nothing but {', '.join(sorted(seen)) or 'silence'} after {late:.0f} s{trouble}")
         time.sleep(pause)
-    return time.monotonic() - began
 
 
 def run(environ: dict[str, str], username: str, metrics: Metrics, logger: Logger, late: float = LATE) -> bool:
@@ -70,7 +76,7 @@ def run(environ: dict[str, str], username: str, metrics: Metrics, logger: Logger
     try:
         vorgang = ask(environ["SITE_URL"], username)
         seconds = wait(lambda: events(client("dynamodb"), environ["TIMELINE_TABLE"], vorgang), late)
-    except (LateError, OSError, KeyError, ValueError, HTTPException, BotoCoreError, ClientError) as error:
+    except (LateError, OSError, KeyError, ValueError, HTTPException) as error:
         logger.error("canary failed", reason=str(error))  # noqa: TRY400  # the reason says it all
         metrics.add_metric("CanaryFailed", MetricUnit.Count, 1)
         return False

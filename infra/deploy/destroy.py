@@ -40,8 +40,11 @@ def destroy(target: Target) -> None:
 def destroy_state(target: Target) -> None:
     """Deletes every account for good: the stack, what its policies keep, restored tables. The key goes in 30 days."""
     stack, session = target.stack("state"), target.session
-    outputs, before = stack.outputs(), stack.before()
+    status, outputs, before = stack.free(), stack.outputs(), stack.before()
     if before is None:
+        if status:  # a first try that failed: nothing of it is in use
+            stack.protect(on=False)
+            stack.delete()
         return
     dynamodb = session.client("dynamodb")
     for name in (*(outputs[table] for table in TABLES), *target.options.tables.values()):
