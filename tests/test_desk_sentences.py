@@ -217,8 +217,11 @@ def test_a_request_after_a_lock_was_not_overtaken_by_it() -> None:
 
 
 def test_a_link_that_ended_days_ago_competes_with_none() -> None:
-    again = [(7 * DAY, "asked", {}), (7 * DAY, "mailed", {"mail": "reset"})]
-    assert verdict(case(*ASKED, *again, now=7 * DAY + 20)).code != "zwei-links"
+    first = mailed(now=0)
+    for minutes, code in ((10, "zwei-links"), (7 * DAY, "im-spam-suchen")):
+        at = START + 60 * minutes
+        again = (Event(at, "V9", "asked"), Event(at + 1, "V9", "mailed", mail="reset"))
+        assert verdict(Case(first.account, {}, (*first.events, *again), at + 600, FACTS)).code == code
 
 
 @pytest.mark.parametrize(("detail", "ends"), [("passwort-zu-kurz", True), ("link-ungueltig", False)])
