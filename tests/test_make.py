@@ -119,10 +119,11 @@ def test_the_local_cloud_is_this_machines_alone() -> None:
     assert (asked.returncode, asked.stderr) == (0, "")
 
 
-def test_a_slip_in_the_facts_is_said_in_words(tmp_path: Path) -> None:
-    """As `make check` does: this is where a changed mkdocs.yml is looked at first."""
+@pytest.mark.parametrize("module", ["infra.local", "infra.shots"])
+def test_a_slip_in_the_facts_is_said_in_words(tmp_path: Path, module: str) -> None:
+    """As `make check` does: `make serve` and `make screenshots` see a changed mkdocs.yml first."""
     (tmp_path / "mkdocs.yml").write_text("extra: {link_minutes: lang}")
-    program = "import sys, pathlib; from infra.deploy.facts import read_facts; from infra.local.__main__ import main\n"
+    program = f"import sys, pathlib; from infra.deploy.facts import read_facts; from {module}.__main__ import main\n"
     program += "read_facts.__defaults__ = (pathlib.Path(sys.argv.pop()),); sys.exit(main())"
     command = [sys.executable, "-c", program, f"--port={free_port()}", str(tmp_path / "mkdocs.yml")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

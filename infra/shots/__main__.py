@@ -4,6 +4,8 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
+from infra.deploy.slips import right_facts
+from infra.deploy.trouble import in_words
 from infra.local.chromium import NoChromiumError, chromium
 from infra.local.cloud import Cloud
 from infra.local.ports import free_port
@@ -18,6 +20,7 @@ def main() -> None:
     """Starts the product, walks, renews."""
     cloud = Cloud(free_port())
     try:
+        right_facts()
         path = chromium()
         cloud.start()
         with sync_playwright() as playwright:
@@ -30,6 +33,10 @@ def main() -> None:
             browser.close()
     except (NoChromiumError, ShotError) as error:
         sys.exit(str(error))
+    except Exception as error:
+        if (text := in_words(error)) is None:
+            raise
+        sys.exit(text)
     finally:
         cloud.stop()
     print(f"{taken} pictures taken; all of them: {write_sheet()}")
