@@ -10,6 +10,7 @@ from world import KEY, Killed, PlainHasher, World, calm, refused
 
 from infra.desk.case import taken_over
 from infra.desk.csv_rows import Row, new_account
+from infra.desk.history import ordered
 from infra.desk.locking import ending
 from infra.local.cloud import Cloud
 from infra.local.feedback import ses_event
@@ -248,9 +249,30 @@ def test_while_one_worker_mails_another_leaves_the_job_to_it(world: World, kind:
         return sending(**mail)
 
     world.post.send_email = send  # type: ignore[method-assign]
-    assert (world.work(message), meanwhile) == ("mailed", [None])
+    assert (world.work(message), meanwhile) == ({"reset": "mailed", "changed": "notified"}[kind], [None])
     world.drain()
     assert [mail.kind for mail in world.mails(name)].count(kind) == 1
+
+
+@pytest.mark.parametrize("clock", [-30, -40 * 86400, 70 * 365 * 86400, "9999-12-31T23:59:59Z", "0001-01-01T00:00:00"])
+def test_a_foreign_servers_clock_moves_no_event(world: World, clock: int | str) -> None:
+    """R92: a bounce tells its own time: it stands after the mail that it is about, and goes when it must."""
+    name = world.customer()
+    world.service.forgot(world.request(), name)
+    world.drain()
+    (mailed,) = (event for event in world.events(name) if event["name"] == "mailed")
+    sent = world.clock.at
+    tags = {"account": [account_id(KEY, name)], "vorgang": [mailed["vorgang"]], "mail": ["reset"]}
+    mail = {"timestamp": stamp(sent), "tags": tags, "destination": [name]}
+    told = clock if isinstance(clock, str) else stamp(sent + clock)
+    world.clock.at += 5
+    bounce = {"timestamp": told, "bounceType": "Transient", "bounceSubType": "MailboxFull"}
+    for kind, details in (("delivery", {"timestamp": stamp(sent + 1)}), ("bounce", bounce), ("bounce", bounce)):
+        world.feedback().take({"eventType": kind.title(), "mail": mail, kind: details})
+    events = ordered(world.events(name))
+    assert [event.name for event in events][-2:] == ["delivered", "bounced"]
+    assert sent <= events[-1].at <= world.clock.at
+    assert all(int(event["ttl"]) <= world.clock.at + 14 * 86400 for event in world.events(name))
 
 
 def pressed(world: World, name: str, kind: str) -> str:

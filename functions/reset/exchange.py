@@ -54,7 +54,7 @@ class Exchange:
     def cookie(self, name: str) -> str:
         """A cookie's value, or ""; AWS lists cookies in the event, others leave them in the header."""
         pairs = [*self.event.raw_event.get("cookies", ()), *self.event.headers.get("cookie", "").split(";")]
-        found = [value for key, _, value in (pair.strip().partition("=") for pair in pairs) if key == name]
+        found = [value for key, _, value in (pair.strip(" \t").partition("=") for pair in pairs) if key == name]
         return found[0] if found else ""
 
     def page(self, path: str) -> str:

@@ -26,6 +26,7 @@ ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"';,]+")
 CODE = re.compile("[0-9]{1,3}")  # what a mail server's code may be; a longer number is somebody's telephone
 GREETING = "Successfully validated SNS topic for Amazon SES event publishing."  # to a new topic, and no JSON
 REPORTS = ("abuse", "auth-failure", "fraud", "other", "virus")  # RFC 5965 §7.3, RFC 6591 §3.2.1
+SKEW = 60  # seconds that a clock may be ahead
 LONGEST = 200  # characters of a mail server's words that are kept
 
 
@@ -55,6 +56,8 @@ class Feedback:
         if details.get("complaintFeedbackType") == "not-spam":
             return "ignored"  # the provider reports that somebody took the mail out of the spam folder
         at = _seconds(details.get("timestamp"), sent)
+        if not sent <= at <= self.timeline.now() + SKEW:
+            at = sent  # of a bounce or complaint it is by the clock of a server that anybody may run
         detail = _detail(details)
         more = {"detail": detail, "mail": tag(mail, "mail"), "domain": _domain(mail), "answer": _answer(details, mail)}
         self.timeline.add_at(at, account, vorgang, name, **more, mta=_host(details))
@@ -99,7 +102,7 @@ def _seconds(stamp: object, otherwise: float) -> float:
     """An ISO time in epoch seconds; *otherwise* where there is none or it is unreadable."""
     try:
         return datetime.fromisoformat(str(stamp)).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return otherwise
 
 

@@ -37,6 +37,7 @@ WORDS = {
 }
 # What anybody can have written about anybody: it must not push the rest off the clerk's screen.
 ANYBODYS = ("asked", "limited", "unknown", "paused", "undeliverable", "superseded", "refused")
+THEIRS = ("bounced", "complained")
 NEWEST = 50  # of all events, and these besides: what only the owner, SES or the desk can have written
 TROUBLE = {
     "delayed": "Zustellung verzögert",
@@ -103,10 +104,18 @@ def reason(code: str | None) -> str:
 
 
 def ordered(items: Iterable[Item]) -> tuple[Event, ...]:
-    """The events by time; one that was told twice counts once."""
-    found = tuple(sorted(dict.fromkeys(map(Event.read, items)), key=lambda event: event.at))
+    """The events by time; one that was told twice counts once.
+
+    What the receiving server says of a mail, by its own clock, comes after the mail.
+    """
+    found = sorted(dict.fromkeys(map(Event.read, items)), key=lambda event: event.at)
+    went = {(event.vorgang, event.mail): event.at for event in found if event.name in ("mailed", "delivered")}
     arrived = {event.vorgang for event in found if event.name == "delivered"}
-    return tuple(replace(event, name="answered") if _answered(event, arrived) else event for event in found)
+    told = []
+    for event in found:
+        at = max(event.at, went.get((event.vorgang, event.mail), 0)) if event.name in THEIRS else event.at
+        told.append(replace(event, at=at, name="answered" if _answered(event, arrived) else event.name))
+    return tuple(sorted(told, key=lambda event: (event.at, event.name in (*THEIRS, "answered"))))
 
 
 def _answered(event: Event, arrived: set[str]) -> bool:
