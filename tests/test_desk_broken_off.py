@@ -3,6 +3,7 @@
 import re
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,29 @@ def test_an_import_broken_off_is_finished_by_the_same_command(
     items = stored(cloud, domain)
     assert sorted(item["username"]["S"] for item in items) == sorted(f"person{n}@{domain}" for n in range(ROWS))
     assert all(set(item) == PARTS for item in items)
+
+
+def test_ctrl_c_while_a_thread_starts_loses_no_count(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What that thread writes is told, too."""
+    begun: list[int] = []
+    told: list[int] = []
+    start = threading.Thread.start
+
+    def interrupted(thread: threading.Thread) -> None:
+        start(thread)
+        if thread.name.startswith(importing.WRITER):
+            raise KeyboardInterrupt
+
+    def slow(_: Any, rows: list[Any]) -> int:
+        begun.append(len(rows))
+        time.sleep(0.5)
+        return 0
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    monkeypatch.setattr(importing, "_write_batch", slow)
+    with pytest.raises(KeyboardInterrupt):
+        importing.write(open_desk(local_place(cloud.port)), [None] * 100, told.append)  # type: ignore[list-item]
+    assert (begun, told) == ([100], [100])
 
 
 def test_an_import_that_aws_refuses_midway_says_how_far_it_came(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 BATCH = 100  # most items in a transaction
 THREADS = 3
+WRITER = "import"  # the name of each thread that writes
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,14 @@ def write(desk: Desk, rows: list[Row], written: Callable[[int], None]) -> int:
         written(len(batch))
         return lost
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        while group := list(islice(batches, THREADS * 2)):
-            late += sum(pool.map(one, group))
+    try:
+        with ThreadPoolExecutor(THREADS, WRITER) as pool:
+            while group := list(islice(batches, THREADS * 2)):
+                late += sum(pool.map(one, group))
+    finally:  # Ctrl-C while a thread starts: the pool waits only for those that it has noted
+        for thread in threading.enumerate():
+            if thread.name.startswith(WRITER):
+                thread.join()
     return late
 
 
