@@ -1,6 +1,7 @@
 """Limits hold to the request, also in parallel, and spare the rest (R48, R57, R58, R60)."""
 
 import itertools
+import re
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from botocore.exceptions import ReadTimeoutError
 from proof import amount
 from world import KEY, World, calm, parallel, refused
 
+from infra.deploy.facts import ROOT
 from infra.local.cloud import Cloud
 from reset.accounts import account_id
 from reset.allowance import DAY
@@ -279,6 +281,33 @@ def test_a_patient_stranger_keeps_nobody_out(world: World) -> None:
         world.clock.at += failed.value.retry_after or 0
         assert world.service.login(owner, {"username": name, "password": "alt"})
     assert 24 < tries < 40
+
+
+@pytest.mark.parametrize(("clients", "first", "later"), [(3, 99, 72), (4, 78, 57)])
+def test_guesses_in_a_day_are_as_few_as_told(world: World, clients: int, first: int, later: int) -> None:
+    """R48: below NIST's hundred, for those that try whenever they may; SECURITY.md tells the numbers."""
+    name, days = f"login#{new_vorgang()}", [0, 0]
+    backoff, began = world.service.logins, world.clock.at
+    while (day := int((world.clock.at - began) // 86400)) < len(days):
+        waits = []
+        for client in range(clients):
+            try:
+                backoff.charge(name, str(client))
+            except Problem as problem:
+                waits.append(problem.retry_after or 0)
+            else:
+                days[day] += 1
+                break
+        else:
+            world.clock.at += min(waits)
+    assert days == [first, later]
+    told = re.search(
+        r"(\d+) guesses .* fewer than (\d+) to all .* at most (\d+) and (\d+)\)", (ROOT / "SECURITY.md").read_text()
+    )
+    assert told
+    each, all_later, three, four = map(int, told.groups())
+    assert {3: (3 * each, three), 4: (later, four)}[clients] == (later, first)
+    assert later < all_later or clients < 4
 
 
 def test_guessers_from_everywhere_wait_together(world: World) -> None:
