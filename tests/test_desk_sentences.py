@@ -190,6 +190,10 @@ def test_a_delay_is_told_of_whoever_makes_it(detail: str, code: str, words: str)
     told = verdict(Case(found.account, {}, late, found.now, FACTS))
     assert (told.code, words in told.sentence) == (code, True)
     assert "eine neue" not in told.sentence
+    over = verdict(Case(found.account, {}, late, START + 45 * 60, FACTS))
+    assert ("ich" in over.sentence, "eine neue" in over.sentence, "desk send" in over.advice) == (True, True, True)
+    locked = (Event(START, "V0", "asked"), Event(START + 1, "V0", "mailed", mail="locked"), late[-1])
+    assert "ihr Link" not in verdict(Case(found.account, {}, locked, found.now, FACTS)).sentence
     opened = (*late, Event(START + 120, "V5", "refused", detail="passwort-zu-einfach"))
     assert verdict(Case(found.account, {}, opened, found.now, FACTS)).code == "passwort-abgelehnt"
 

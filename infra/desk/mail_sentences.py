@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reset.clock import german_time as when
 
+from .case import LINKS
 from .sentences import SEND, Verdict, subject
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def mailbox_full(mail: Event) -> Verdict:
 def delayed(case: Case, mail: Event, fate: Event) -> Verdict:
     """A gateway, a full mailbox or SES itself keeps the mail waiting."""
     code, why, advice = "verzoegert", f"Ihr Mailserver lässt unsere E-Mail vom {when(mail.at)} warten", LETTER
+    again = "ich schicke Ihnen jetzt eine neue"
     if fate.ours:
         why, advice = (
             f"Unser Versanddienst stellt unsere E-Mail vom {when(mail.at)} verspätet zu",
@@ -40,12 +42,14 @@ def delayed(case: Case, mail: Event, fate: Event) -> Verdict:
     elif fate.detail == "MailboxFull":
         code, advice = "postfach-voll", "Danach, falls der Link nicht mehr gilt: desk send ADRESSE"
         why = f"Ihr Postfach ist voll, deshalb wartet unsere E-Mail vom {when(mail.at)}; schaffen Sie dort Platz"
-    rest = (
-        f"ihr Link gilt bis zum {when(case.expires(mail))}"
-        if case.live(mail)
-        else "ihr Link gilt dann nicht mehr, wir schicken eine neue"
-    )
-    return Verdict(code, f"{why}; sie wird weiter versucht und kommt ohne Ihr weiteres Zutun an, {rest}.", advice)
+        again = "danach schicke ich Ihnen eine neue"
+    rest = ""
+    if mail.mail in LINKS and case.live(mail):
+        rest = f", ihr Link gilt bis zum {when(case.expires(mail))}"
+    elif mail.mail in LINKS:
+        rest = f", aber ihr Link gilt nicht mehr; {again}"
+        advice = f"{SEND}. {advice}" if code == "verzoegert" else advice
+    return Verdict(code, f"{why}; sie wird weiter versucht und kommt ohne Ihr weiteres Zutun an{rest}.", advice)
 
 
 def rejected(mail: Event) -> Verdict:
