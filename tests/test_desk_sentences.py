@@ -272,8 +272,12 @@ def test_a_password_that_its_owner_reported_is_a_strangers(since: int | None, fo
     pressed = case((0, "changed", {}), (9, "not-me", {}), now=10, paused_until=int(START + 60 * DAY))
     told = verdict(Case(pressed.account, stored, pressed.events, pressed.now, FACTS))
     assert told.code == "nicht-ich"
-    assert ("desk lock" in told.advice) is foreign
-    assert ("Ihr Passwort ist unverändert" in told.sentence) is not foreign
+    assert "desk lock" in told.advice
+    assert ("davor wurde das Passwort geändert" in told.sentence) is foreign
+    assert (f"Ihr Passwort wurde zuletzt am {german_time(START)} geändert" in told.sentence) is not foreign
+    long_ago = stored | {"changed_at": int(START) - 20 * 86400, "reported_since": int(START)}
+    calm = verdict(Case(pressed.account, long_ago, pressed.events, pressed.now, FACTS))
+    assert (calm.code, "zuletzt am" in calm.sentence, "desk lock" in calm.advice) == ("nicht-ich", True, False)
     strangers = tuple(Event(START + 86400 * 20 - 60, "V9", name, mail="reset") for name in ("asked", "mailed"))
     for events in (pressed.events, (), (*pressed.events, *strangers), (*pressed.events, strangers[0])):
         later = Case(case(now=0).account, stored, events, START + 86400 * 20, FACTS)

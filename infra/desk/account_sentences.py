@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .history import Event
 
 
+PAUSED = "Will die Person doch einen Link: desk send ADRESSE (umgeht die Pause)"
 FOREIGN = "Hat die Person ihr Passwort nicht selbst geändert, gilt ein fremdes: desk lock ADRESSE --reason …"
 
 
@@ -74,7 +75,13 @@ def complained(case: Case) -> Verdict:
 def not_me(case: Case, pressed: Event | None) -> Verdict:
     """Somebody pressed "Das war ich nicht"."""
     until = case.account.paused_until if case.account else 0
-    rest = "davor wurde das Passwort geändert" if case.taken_over else "Ihr Passwort ist unverändert"
+    changed_at = int(case.stored.get("changed_at", 0))
+    rest, advice = f"Ihr Passwort wurde zuletzt am {when(changed_at)} geändert", PAUSED
+    if case.taken_over:
+        rest = "davor wurde das Passwort geändert"
+        advice = "Das Passwort wurde vor der Meldung geändert: desk lock ADRESSE --reason …"
+    elif case.now - changed_at < int(case.facts["retention_days"]) * 86400:
+        advice = f"{PAUSED}. {FOREIGN}"
     if case.password_gone:
         rest = "Ihr Konto hat zurzeit kein Passwort"
     elif case.account and case.account.status == "invited":
@@ -86,9 +93,7 @@ def not_me(case: Case, pressed: Event | None) -> Verdict:
         f"{f'Am {when(pressed.at)} wurde' if pressed else 'Es wurde'} „Das war ich nicht“ gemeldet: der Link ist"
         f" ungültig, alle Anmeldungen sind beendet, bis zum {when(until)} gehen auf neue Anforderungen keine E-Mails"
         f" hinaus, und {rest}.",
-        "Das Passwort wurde vor der Meldung geändert: desk lock ADRESSE --reason …"
-        if case.taken_over
-        else "Will die Person doch einen Link: desk send ADRESSE (umgeht die Pause)",
+        advice,
     )
 
 
