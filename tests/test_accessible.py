@@ -208,6 +208,15 @@ def test_menu_by_keyboard(page: Page) -> None:
     expect(page.locator(".menu__panel")).to_be_hidden()
 
 
+def test_search_says_english_labels_in_english(page: Page) -> None:
+    """WCAG 3.1.2."""
+    go(page, "/")
+    page.locator("#search, .search input").first.fill("passwort")
+    expect(page.locator(".search__results a").first).to_be_visible()
+    english = page.locator(".search__results [lang=en]").all_text_contents()
+    assert sorted(english) == ["Create new password", "Forgot password"]
+
+
 def test_search_by_keyboard(page: Page) -> None:
     go(page, "/", 360)
     page.locator("#suche").focus()

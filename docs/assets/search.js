@@ -61,12 +61,13 @@ function show(found) {
   panel.hidden = false;
 }
 
-function item({ url, page, heading, text }) {
+function item({ url, page, heading, text, lang }) {
   const entry = document.createElement("li");
   const link = document.createElement("a");
   link.href = url;
   const title = document.createElement("strong");
   title.textContent = heading;
+  if (lang) title.lang = lang; // an English label on a German page
   const where = document.createElement("span");
   where.textContent = heading === page ? text.slice(0, 90) : page;
   link.append(title, " ", where);

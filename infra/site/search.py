@@ -18,6 +18,7 @@ class Section:
 
     anchor: str
     heading: str = ""
+    english: str = ""  # the part of the heading that is an English label on a German page
     text: list[str] = field(default_factory=list)
 
 
@@ -30,7 +31,7 @@ class Sections(HTMLParser):
         self.hidden = False
         self.sections: list[Section] = []
         self._open: list[tuple[str, bool]] = []  # each open element, and whether its text is skipped
-        self._heading = self._in_title = False
+        self._heading = self._in_title = self._in_english = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Opens an element; a heading opens a section."""
@@ -45,6 +46,7 @@ class Sections(HTMLParser):
         skipped = (inherited and tag != "main") or bool(_SKIPPED & {tag, *classes})
         self._open.append((tag, skipped))
         self._in_title = tag == "title" and not self.title
+        self._in_english = given.get("lang") == "en"
         if tag in ("h1", "h2", "h3") and not skipped:
             self.sections.append(Section("" if tag == "h1" else given.get("id") or ""))
             self._heading = True
@@ -54,7 +56,7 @@ class Sections(HTMLParser):
         self._part(tag)
         while self._open and self._open.pop()[0] != tag:
             pass
-        self._in_title = False
+        self._in_title = self._in_english = False
         if tag in ("h1", "h2", "h3"):
             self._heading = False
 
@@ -69,6 +71,7 @@ class Sections(HTMLParser):
             self.title += data
         elif self._heading:
             self.sections[-1].heading += data
+            self.sections[-1].english += data if self._in_english else ""
         elif self.sections and self._open and not self._open[-1][1]:
             self.sections[-1].text.append(data)
 
@@ -98,5 +101,6 @@ def _entries(path: str, sections: Sections) -> list[dict[str, str]]:
             "heading": " ".join(section.heading.split()),
             "text": " ".join("".join(section.text).split()),
         }
+        | ({"lang": "en"} if section.heading.strip() and section.english == section.heading.strip() else {})
         for section in sections.sections
     ]
