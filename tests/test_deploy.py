@@ -100,6 +100,20 @@ def test_first_deploy_shows_the_site_and_answers(place: Place) -> None:
     assert state["StackStatus"] == "CREATE_COMPLETE"
 
 
+def test_a_stage_counts_by_itself(place: Place) -> None:
+    """I23: two stages of one region are no strangers to each other; the alarms of one must not count the other's."""
+    own = place.target.stack("app").outputs()["MetricsNamespace"]
+    assert own == "kennwort-probe-app"
+    cloudwatch, lambdas = (place.target.session.client(name) for name in ("cloudwatch", "lambda"))
+    used = {each["Namespace"] for each in cloudwatch.describe_alarms()["MetricAlarms"]}
+    assert {each for each in used if not each.startswith("AWS/")} == {own}
+    functions = [each["FunctionName"] for each in lambdas.list_functions()["Functions"]]
+    assert functions
+    for name in functions:
+        found = lambdas.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        assert found["METRICS_NAMESPACE"] == own, name
+
+
 def test_second_deploy_without_change_does_nothing(place: Place) -> None:
     """No change set is even made; neither zip nor site are built again."""
     place.deploy()

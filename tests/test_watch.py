@@ -80,23 +80,23 @@ def watched() -> set[Key]:
     """Our own metrics on dashboard and alarms."""
     keys = set()
     for namespace, name, *rest in dashboard():
-        pairs = dict(zip(rest[::2], rest[1::2], strict=False)) if namespace == "Kennwort" else {}
+        pairs = dict(zip(rest[::2], rest[1::2], strict=False)) if namespace == "${MetricsNamespace}" else {}
         if pairs:
             keys.add((pairs["service"], name, pairs.get("reason", "")))
     for alarm in ALARMS.values():
         named = {each["Name"]: each["Value"] for each in alarm.get("Dimensions", [])}
-        if alarm["Namespace"] == "Kennwort":
+        if alarm["Namespace"] == "MetricsNamespace":
             keys.add((named["service"], alarm["MetricName"], named.get("reason", "")))
     return keys
 
 
-def emitted(lines: list[str]) -> set[Key]:
+def emitted(lines: list[str], namespace: str = "Kennwort") -> set[Key]:
     """The metrics in embedded metric format among log lines, as CloudWatch would take them."""
     keys = set()
     for line in lines:
         data = json.loads(line) if line.startswith("{") and '"_aws"' in line else {}
         for part in data.get("_aws", {}).get("CloudWatchMetrics", []):
-            assert part["Namespace"] == "Kennwort"
+            assert part["Namespace"] == namespace
             dimensions = {name: data[name] for name in part["Dimensions"][0]}
             assert dimensions.keys() <= {"service", "reason"}
             keys |= {(dimensions["service"], each["Name"], dimensions.get("reason", "")) for each in part["Metrics"]}
@@ -135,7 +135,7 @@ def test_every_metric_that_is_watched_is_emitted(
     wanted = watched() - {("web", "Faults", ""), ("canary", "CanaryPassed", ""), ("canary", "CanarySeconds", "")}
     here = emitted(capsys.readouterr().out.splitlines())
     deadline = time.monotonic() + 30
-    while missing := wanted - here - emitted(logged(cloud)):
+    while missing := wanted - here - emitted(logged(cloud), cloud.outputs["MetricsNamespace"]):
         assert time.monotonic() < deadline, f"watched but not emitted: {sorted(missing)}"
         time.sleep(0.5)
     assert '_count("Faults")' in (ROOT / "functions/reset/app.py").read_text()
@@ -201,9 +201,9 @@ def _break_worker() -> None:
 
 def test_aws_metrics_are_spelt_as_aws_spells_them() -> None:
     for namespace, name, *_ in dashboard():
-        assert namespace == "Kennwort" or name in AWS[namespace], (namespace, name)
+        assert namespace == "${MetricsNamespace}" or name in AWS[namespace], (namespace, name)
     for alarm in ALARMS.values():
-        assert alarm["Namespace"] == "Kennwort" or alarm["MetricName"] in AWS[alarm["Namespace"]]
+        assert alarm["Namespace"] == "MetricsNamespace" or alarm["MetricName"] in AWS[alarm["Namespace"]]
 
 
 def test_refusals_are_counted_by_codes_that_exist() -> None:

@@ -77,6 +77,7 @@ class Settings:
     portal_title_en: str = ""
     configuration_set: str = ""
     event_queue_arn: str = ""
+    metrics_namespace: str = "Kennwort"
     limits: Limits = field(default_factory=Limits)
     sessions: Sessions = field(default_factory=Sessions)
 
@@ -102,6 +103,7 @@ class Settings:
             "portal_title_en",
             "configuration_set",
             "event_queue_arn",
+            "metrics_namespace",
         )
         given: dict[str, str] = {name: environ[name.upper()] for name in required}
         given |= {name: environ[name.upper()] for name in texts if name.upper() in environ}

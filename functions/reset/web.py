@@ -65,7 +65,7 @@ def create_service(settings: Settings, now: Callable[[], float]) -> Service:
 def create_web() -> Web:
     """The entry's one Web, made at its first event: import has no effects."""
     settings = Settings.from_environ(os.environ)
-    metrics = Metrics(namespace="Kennwort", service="web")
+    metrics = Metrics(namespace=settings.metrics_namespace, service="web")
     return Web(partial(create_service, settings, time.time), settings, Logger(service="web"), metrics)
 
 

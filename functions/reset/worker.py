@@ -109,7 +109,7 @@ def create_worker() -> Worker:
     mailer = Mailer(client("sesv2", patience=settings.patience), settings.sender, settings.configuration_set)
     delivery = create_delivery(settings, time.time, mailer, client("dynamodb", patience=settings.patience))
     feedback = Feedback(delivery.accounts, delivery.resets, delivery.changes, delivery.timeline)
-    metrics = Metrics(namespace="Kennwort", service="worker")
+    metrics = Metrics(namespace=settings.metrics_namespace, service="worker")
     return Worker(delivery, feedback, Logger(service="worker"), metrics, settings.event_queue_arn)
 
 

@@ -91,5 +91,5 @@ def run(environ: dict[str, str], username: str, metrics: Metrics, logger: Logger
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, bool]:
     """EventBridge Scheduler calls this every hour."""
     username = accounts(os.environ["CANARY_MARK"])[int(time.time() // 3600) % COUNT]
-    metrics = Metrics(namespace="Kennwort", service="canary")
+    metrics = Metrics(namespace=os.environ["METRICS_NAMESPACE"], service="canary")
     return {"passed": run(dict(os.environ), username, metrics, Logger(service="canary"))}

@@ -20,6 +20,7 @@ WATCHED = (
     *("Distribution", "ApiId", "WebFunction", "WorkerFunction", "WebLog", "WorkerLog"),
     *("MailQueueName", "EventQueueName", "DeadMailQueueName", "DeadEventQueueName"),
     *("KeyArn", "ResetsTable", "TimelineTable", "CodeBucket", "CodeKey", "LogDays"),
+    "MetricsNamespace",
 )
 
 
