@@ -23,7 +23,7 @@ from urllib3 import HTTPResponse
 
 from infra.deploy.__main__ import main
 from infra.deploy.code import upload
-from infra.deploy.destroy import destroy, destroy_state
+from infra.deploy.destroy import _withdraw_sender, destroy, destroy_state
 from infra.deploy.dns import announce, records, withdraw, write
 from infra.deploy.errors import DeployError
 from infra.deploy.facts import ROOT, parameters, read_facts
@@ -866,6 +866,11 @@ def test_destroy_keeps_the_accounts_unless_told(place: Place, monkeypatch: pytes
         broken.setattr("infra.deploy.destroy._sends", _interrupt)
         with pytest.raises(KeyboardInterrupt):
             destroy_state(restored)
+    sender = shares["ParameterValue"]
+    marked = [record.line() for record in records(place.target, {}, sender)]
+    _withdraw_sender(replace(place.target, say=place.said.append), sender)  # SPF and DMARC hold for other regions, too
+    told = place.said[place.said.index(f"dns: once nobody sends as {sender} any more, wherever, these go, too:") :]
+    assert told[1:] == [f"  {line}" for line in marked if "_domainkey" not in line]
     destroy_state(restored)  # the same again ends what was broken off
     assert place.target.stack("state").describe() is None
     for table in (state["AccountsTable"], "restored"):

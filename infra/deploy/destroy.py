@@ -55,13 +55,24 @@ def destroy_state(target: Target) -> None:
     sender = before.parameters["SenderIdentity"]
     if before.parameters["OwnsSender"] == "true" and not _sends(stack, sender):
         with suppress(session.client("sesv2").exceptions.NotFoundException):  # gone at a try before
-            withdraw(target, sender_records(target, sender))
+            _withdraw_sender(target, sender)
         _gone(session.client("sesv2").delete_email_identity, EmailIdentity=sender)
     _gone(session.client("kms").schedule_key_deletion, KeyId=outputs["KeyArn"], PendingWindowInDays=30)
     # Last: it alone knows the names of what its policies keep, should this be broken off and run again.
     stack.protect(on=False)
     stack.delete()
     target.say(f"{target.stage} is gone; its key and secrets can be brought back for 30 days.")
+
+
+def _withdraw_sender(target: Target, sender: str) -> None:
+    """The DKIM records are this identity's own; the others hold for all regions and accounts that send as *sender*."""
+    found = sender_records(target, sender)
+    own = [record for record in found if "._domainkey." in record.name]
+    withdraw(target, own)
+    target.say(f"dns: once nobody sends as {sender} any more, wherever, these go, too:")
+    for record in found:
+        if record not in own:
+            target.say(f"  {record.line()}")
 
 
 def _sends(own: Stack, sender: str) -> bool:

@@ -68,14 +68,11 @@ def used_up(mail: Event) -> Verdict:
 
 
 def two_links(case: Case, mail: Event) -> Verdict:
-    """Several mails, one valid link."""
-    live = case.live(mail)
-    rest = f"bis zum {when(case.expires(mail))}" if live else "und auch der nicht mehr, ich schicke einen neuen"
+    """Several mails, one link that is still valid."""
     return Verdict(
         "zwei-links",
         f"Es gingen {len(case.replaced) + 1} E-Mails an Sie, und nur der Link in der neuesten vom {when(mail.at)} gilt,"
-        f" {rest}; löschen Sie die älteren und schauen Sie auch im Spam-Ordner nach.",
-        "" if live else SEND,
+        f" bis zum {when(case.expires(mail))}; löschen Sie die älteren und schauen Sie auch im Spam-Ordner nach.",
     )
 
 

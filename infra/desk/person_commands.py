@@ -90,7 +90,7 @@ def remove(
 
     Es bleiben die Sperrliste des Versanddienstes (vorher desk unsuppress ADRESSE nimmt die Adresse auch dort heraus)
     und, höchstens 14 Tage nach jedem Versuch, dessen Meldungen, die wir nicht lesen konnten, und Aufträge für E-Mails,
-    die nicht hinausgingen (ohne Adresse).
+    die nicht hinausgingen (ohne Adresse). Sicherungskopien verfallen nach 35 Tagen.
     """
     from .desk import username_of
     from .faults import not_done
