@@ -220,6 +220,26 @@ def test_a_request_after_a_lock_was_not_overtaken_by_it() -> None:
     assert "gleich danach" in verdict(case((1, "asked", {}), (1.1, *LOCK), (2, *UNLOCK), now=30)).sentence
 
 
+def test_a_mail_of_the_desk_from_before_hides_no_report() -> None:
+    """Only one that the desk sent upon it goes round the pause."""
+    sent = [(0, "asked", {"by": "desk"}), (0.1, "mailed", {"mail": "reset"})]
+    told = verdict(case(*sent, (5, "not-me", {}), now=9, paused_until=int(START + 60 * DAY)))
+    assert told.code == "nicht-ich"
+
+
+def test_a_link_that_a_lock_ended_competes_with_none() -> None:
+    again = (Event(START + 720, "V9", "asked"), Event(START + 721, "V9", "mailed", mail="reset"))
+    locked = mailed((5, *LOCK), (6, *UNLOCK), now=0)
+    assert verdict(Case(locked.account, {}, (*locked.events, *again), START + 900, FACTS)).code == "im-spam-suchen"
+
+
+def test_an_invited_persons_dead_link_has_its_command() -> None:
+    found = mailed(now=60, status="invited")
+    events = (found.events[0], Event(START + 6, "V0", "mailed", mail="finish"))
+    told = verdict(Case(found.account, {}, events, found.now, FACTS))
+    assert (told.code, "desk send" in told.advice) == ("registrierung-offen", True)
+
+
 def test_a_link_that_ended_days_ago_competes_with_none() -> None:
     first = mailed(now=0)
     for minutes, code in ((10, "zwei-links"), (7 * DAY, "im-spam-suchen")):
