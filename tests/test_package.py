@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.deploy.facts import ROOT
-from infra.deploy.package import VERSION, build_zip, interpreter
+from infra.deploy.package import VERSION, _install, build_zip, interpreter
 
 MOST = 2_800_000  # bytes
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "python-dateutil", "six", "urllib3")  # what Lambda brings
@@ -75,3 +75,19 @@ def test_zip_runs_with_nothing_but_boto3(tmp_path: Path) -> None:
 def _locked() -> list[str]:
     lines = (ROOT / "requirements.lock").read_text().splitlines()
     return [line.split(";")[0].strip(" \\") for line in lines if "==" in line and not line.startswith(" ")]
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_packages_come_from_the_cache_where_it_has_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cached: bool
+) -> None:
+    """`make serve` needs no network that it has not needed before; uv keeps an index's answers for ten minutes."""
+    offline: list[bool] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        offline.append("--offline" in command)
+        return subprocess.CompletedProcess(command, 0 if cached or not offline[-1] else 1)
+
+    monkeypatch.setattr("infra.deploy.package.subprocess.run", run)
+    _install(tmp_path / "tree", ())
+    assert offline == ([True] if cached else [True, False])

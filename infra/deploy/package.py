@@ -97,10 +97,14 @@ def compile_tree(tree: Path, python: str) -> None:
 
 
 def _install(tree: Path, options: tuple[str, ...]) -> None:
+    """From uv's cache first: what ran once runs without a network, and asks nobody again."""
     lock = ROOT / "functions" / "requirements.lock"
     uv = Path(sys.executable).with_name("uv")
-    command = [uv, "pip", "install", "-q", "--target", tree, "--no-deps", "--require-hashes", "-r", lock, *options]
-    subprocess.run([str(part) for part in command], check=True)
+    given = [uv, "pip", "install", "-q", "--target", tree, "--no-deps", "--require-hashes", "-r", lock, *options]
+    command = [str(part) for part in given]
+    if subprocess.run([*command, "--offline"], capture_output=True, check=False).returncode:
+        shutil.rmtree(tree, ignore_errors=True)
+        subprocess.run(command, check=True)
 
 
 def _prune(tree: Path) -> None:

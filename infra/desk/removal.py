@@ -105,7 +105,7 @@ def export(desk: Desk, address: str, why: str | None) -> dict[str, Any]:
         "others": [without_secrets(item) for item in found.resets],
         "suppression_list": entry,
         "not_included": "Passwort-Prüfwert und Prüfwerte von Links und Sitzungen: Geheimnisse, die niemand lesen darf;"
-        " wer sonst noch versucht hat, sich anzumelden; Sicherungskopien, die nach höchstens 35 Tagen verfallen; Aufträge"
-        " für E-Mails und Meldungen des Versanddienstes, die nicht verarbeitet werden konnten (höchstens 14 Tage nach"
-        " jedem Versuch); das technische Protokoll",
+        " wer sonst noch versucht hat, sich anzumelden; Sicherungskopien, die nach höchstens 35 Tagen verfallen;"
+        " Aufträge für E-Mails und Meldungen des Versanddienstes, die nicht verarbeitet werden konnten (höchstens 14"
+        " Tage nach jedem Versuch); das technische Protokoll",
     }
