@@ -233,6 +233,16 @@ def test_a_link_that_a_lock_ended_competes_with_none() -> None:
     assert verdict(Case(locked.account, {}, (*locked.events, *again), START + 900, FACTS)).code == "im-spam-suchen"
 
 
+@pytest.mark.parametrize("took", [True, False])
+def test_a_complaint_is_not_when_the_mail_was_accepted(took: bool) -> None:
+    """Somebody pressed "spam" hours later; the stop was lifted since."""
+    events = [*mailed(now=0).events, *([Event(START + 9, "V0", "delivered", mail="reset")] if took else [])]
+    events.append(Event(START + 4 * 3600, "V0", "complained", mail="reset"))
+    told = verdict(Case(case(now=0).account, {}, tuple(events), START + 5 * 3600, FACTS))
+    assert german_time(START + 4 * 3600) not in told.sentence
+    assert f"{german_time(START + 9)} angenommen" in told.sentence
+
+
 def test_an_invited_persons_dead_link_has_its_command() -> None:
     found = mailed(now=60, status="invited")
     events = (found.events[0], Event(START + 6, "V0", "mailed", mail="finish"))

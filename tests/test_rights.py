@@ -357,10 +357,11 @@ def test_nobody_gets_past_cloudfront(guarded: Guarded) -> None:
 
 def test_the_secret_header_turns_without_a_gap() -> None:
     """R59, R100: during a rotation both values count; the old one ends, and a function learns the new one by itself."""
-    at, stored = [1000.0], ["old", ""]
+    at, stored, looks = [1000.0], ["old", ""], list[float]()
 
     class Secrets:
         def get_secret_value(self, **_: str) -> dict[str, str]:
+            looks.append(at[0])
             return {"SecretString": json.dumps({"account_key": "k", "pepper": "p", "origin": list(stored)})}
 
     keys = Keys(Secrets(), "id", lambda: at[0])  # type: ignore[arg-type]
@@ -374,6 +375,10 @@ def test_the_secret_header_turns_without_a_gap() -> None:
     assert proves() == [True, True, False, False, False], "what it knew counts until it looks again"
     keys.proves_origin("who knows")
     assert proves() == [False, True, False, False, False]
+    for second in range(1, 181):  # a flood around CloudFront asks for the secret once a minute
+        at[0] += 1
+        assert not keys.proves_origin(f"guess {second}")
+    assert looks[-3:] == [at[0] - 120, at[0] - 60, at[0]]
 
 
 def test_the_template_tells_web_and_worker_apart() -> None:

@@ -122,12 +122,19 @@ class Case:
         """Whether there is no password: unlocking took away a stranger's."""
         return GONE in self.stored
 
+    def arrival(self, mail: Event) -> Event | None:
+        """That the receiving server took a mail."""
+        return next((each for each in self._told(mail) if each.name == "delivered"), None)
+
     def fate(self, mail: Event) -> Event | None:
         """What became of a mail: the last word of the receiving server, in whatever order it was told."""
-        told = [each for each in self.events if each.vorgang == mail.vorgang and (each.mail or mail.mail) == mail.mail]
+        told = self._told(mail)
         final = [each for each in told if each.name in ("delivered", "bounced", "complained", "rejected")]
         late = [each for each in told if each.name == "delayed"]
         return next(reversed(final or late), None)
+
+    def _told(self, mail: Event) -> list[Event]:
+        return [each for each in self.events if each.vorgang == mail.vorgang and (each.mail or mail.mail) == mail.mail]
 
 
 def taken_over(stored: Mapping[str, Any]) -> bool:

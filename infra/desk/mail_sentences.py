@@ -100,13 +100,12 @@ def unfinished(case: Case, mail: Event) -> Verdict:
 
 def look_for_it(case: Case, mail: Event) -> Verdict:
     """Accepted or sent, never opened."""
-    fate = case.fate(mail)
-    arrived = fate is not None and fate.name in ("delivered", "complained")
-    first = (
-        f"Ihr Mailserver hat unsere E-Mail am {when(fate.at)} angenommen"
-        if fate and arrived
-        else f"Unsere E-Mail ging am {when(mail.at)} hinaus, eine Antwort Ihres Mailservers steht noch aus"
-    )
+    fate, took = case.fate(mail), case.arrival(mail)
+    first = f"Unsere E-Mail ging am {when(mail.at)} hinaus, eine Antwort Ihres Mailservers steht noch aus"
+    if took:
+        first = f"Ihr Mailserver hat unsere E-Mail am {when(took.at)} angenommen"
+    elif fate and fate.name == "complained":
+        first = f"Ihr Mailserver hat unsere E-Mail vom {when(mail.at)} angenommen"
     last = (
         f"der Link darin gilt bis zum {when(case.expires(mail))}"
         if case.live(mail)
