@@ -7,10 +7,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from conftest import Customer, client_address
 from playwright.sync_api import Browser
 
 from infra.local.cloud import Cloud
+from reset.answers import SESSION
+from reset.exchange import Exchange
 from reset.routes import ROUTES
 
 FORMS = ("anmelden", "passwort-vergessen", "neues-passwort", "portal", "das-war-ich-nicht")
@@ -232,3 +235,10 @@ def test_a_scanner_with_javascript_uses_no_link_up(
     password = "Birke Tassen Orgel 58"
     form = {"username": customer.username, "token": links[0].partition("#")[2], "confirm": password}
     assert visitor.post("/api/reset", data=form | {"new_password": password}).status_code == 200
+
+
+@pytest.mark.parametrize("blank", ["\u2000", "\xa0", "\x85"])
+def test_only_the_cookies_own_name_is_its_name(blank: str) -> None:
+    """R50: `__Host-` binds a browser by the exact name; a sibling host may set one with a blank before it."""
+    planted = {"cookies": [f"{blank}{SESSION}=planted", f" {SESSION}=own"], "headers": {}}
+    assert Exchange(APIGatewayProxyEventV2(planted), "V").cookie(SESSION) == "own"
